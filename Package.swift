@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language rules of every Swift target: memory safety is explicit, a warning stops the build.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "patchbay",
+    products: [
+        .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
+        .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
+    ],
+    targets: [
+        library("PatchbayCore"),
+        library("PatchbayPlugin", ["PatchbayCore"]),
+        tests("PatchbayCoreTests", ["PatchbayCore"]),
+    ]
+)

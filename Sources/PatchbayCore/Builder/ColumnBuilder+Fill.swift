@@ -1,0 +1,61 @@
+// A column at a time: one capacity check for all rows, and loops that the optimiser can see through.
+extension ColumnBuilder {
+    /// Appends `count` numbers to an `int64` or `timestamp` column.
+    @inlinable
+    public func fill(int64s count: Int, _ body: (Int) -> Int64) {
+        precondition(type == .int64 || type == .timestamp)
+        reserveRows(count)
+        let values = values
+        let first = rows
+        for index in 0..<count { values.store(body(index), at: first &+ index) }
+        rows = first &+ count
+    }
+
+    /// Appends `count` numbers, some of which are missing.
+    @inlinable
+    public func fill(optionalInt64s count: Int, _ body: (Int) -> Int64?) {
+        precondition(type == .int64 || type == .timestamp)
+        reserveRows(count)
+        for index in 0..<count {
+            let value = body(index)
+            if value == nil { markNull() }
+            values.store(value ?? 0, at: rows)
+            rows &+= 1
+        }
+    }
+
+    /// Appends `count` word indices; a negative one stands for no value.
+    @inlinable
+    public func fill(wordIndices count: Int, _ body: (Int) -> Int32) {
+        precondition(type == .word)
+        reserveRows(count)
+        for index in 0..<count {
+            let word = body(index)
+            if word < 0 { markNull() }
+            values.store(max(0, word), at: rows)
+            rows &+= 1
+        }
+    }
+
+    /// Appends `count` values of variable size that `body` writes; it returns false for no value.
+    public func fill(writing count: Int, _ body: (Int, inout ByteBuffer) -> Bool) {
+        precondition(type.isVariable)
+        stopViewing()
+        reserveRows(count)
+        for index in 0..<count {
+            let start = own.count
+            if !body(index, &own) {
+                own.truncate(to: start)
+                markNull()
+            }
+            appendRange(start, own.count)
+        }
+    }
+
+    /// Appends `count` ranges of the viewed input.
+    public func fill(views count: Int, of input: Buffer, _ body: (Int) -> Range<Int>) {
+        precondition(type.isVariable)
+        reserveRows(count)
+        for index in 0..<count { append(body(index), of: input) }
+    }
+}

@@ -1,0 +1,189 @@
+/// Collects the values of one column. Memory is used again once the batches built from it are gone.
+///
+/// Row by row with the `append` functions, or a whole column at once with the `fill` functions, which are the fast way.
+/// Values of variable size are copied into the column's own memory or, with ``appendView(_:)``, shown where they lie
+/// in the input; a column that mixes both copies what it showed so far.
+public final class ColumnBuilder {
+    /// The type.
+    public let type: FieldType
+    /// Rows so far.
+    @usableFromInline var rows = 0
+    @usableFromInline var pool = BufferPool()
+    @usableFromInline var values: Buffer
+    @usableFromInline var ends: Buffer?
+    @usableFromInline var validity: Buffer?
+    /// Own memory of variable values.
+    @usableFromInline var own: ByteBuffer
+    /// The input whose parts are shown, while nothing was copied.
+    @usableFromInline var viewed: Buffer?
+    @usableFromInline var isContiguous = true
+    private var vocabulary: WordList?
+    private var dictionary = WordListBuilder()
+    private var ownsMemory = true
+    let keys: ColumnBuilder?
+    let entryValues: ColumnBuilder?
+
+    /// Rows so far.
+    public var count: Int { rows }
+
+    /// An empty column of `field`'s type; a field with an ordered vocabulary starts with its words.
+    public init(_ field: Field) {
+        type = field.type
+        values = pool.take(capacity: 256)
+        own = ByteBuffer()
+        if field.type == .word, !field.order.isEmpty { vocabulary = WordList(field.order) }
+        if case .map(let json) = field.type {
+            keys = ColumnBuilder(Field("key", .utf8))
+            entryValues = ColumnBuilder(Field("value", json ? .json : .utf8))
+        } else {
+            keys = nil
+            entryValues = nil
+        }
+    }
+
+    /// Starts over. `input` is the memory that ``appendView(_:)`` refers to.
+    public func begin(viewing input: Buffer?) {
+        rows = 0
+        validity = nil
+        isContiguous = true
+        values = pool.take(capacity: values.capacity)
+        if let ends { self.ends = pool.take(capacity: ends.capacity) }
+        if type.isVariable {
+            viewed = input
+            own = ByteBuffer(reusing: pool.take(capacity: own.buffer.capacity))
+        }
+        if dictionary.count > 32_768 { dictionary.removeAll() }
+        keys?.begin(viewing: input)
+        entryValues?.begin(viewing: input)
+    }
+
+    /// The finished column. The builder goes on with ``begin(viewing:)``.
+    public func finish() -> Column {
+        sealValidity()
+        switch type {
+        case .int64, .timestamp, .float64, .bool:
+            return Column(type: type, count: rows, validity: validity, values: values)
+        case .word:
+            let words = vocabulary ?? dictionary.list()
+            return Column(type: type, count: rows, validity: validity, values: values, words: words)
+        case .utf8, .binary, .json:
+            return finishVariable(data: viewed ?? own.buffer, entries: nil)
+        case .map:
+            guard let keys, let entryValues else { return finishVariable(data: nil, entries: nil) }
+            let entries = MapEntries(keys: keys.finish(), values: entryValues.finish())
+            return finishVariable(data: nil, entries: entries)
+        }
+    }
+
+    private func finishVariable(data: Buffer?, entries: MapEntries?) -> Column {
+        reserveRows(1)
+        let last = rows > 0 ? ends?.load(rows - 1, as: Int32.self) ?? 0 : 0
+        values.store(last, at: rows)
+        return Column(
+            type: type, count: rows, validity: validity, values: values, ends: isContiguous ? nil : ends,
+            data: data, entries: entries)
+    }
+
+    // MARK: Words
+
+    /// Words known so far.
+    public var wordCount: Int { vocabulary?.count ?? dictionary.count }
+
+    /// The index of `word` in this column's word list, to be used until the next ``begin(viewing:)``.
+    /// With a closed vocabulary an unknown word has none.
+    public func index(ofWord word: Span<UInt8>) -> Int32? {
+        guard let vocabulary else { return dictionary.index(of: word) }
+        for index in 0..<vocabulary.count where vocabulary.word(index).elementsEqual(word) { return Int32(index) }
+        return nil
+    }
+
+    /// Appends a word; null when it is not in the closed vocabulary.
+    public func append(word: Span<UInt8>) {
+        guard let index = index(ofWord: word) else { return appendNull() }
+        append(wordIndex: index)
+    }
+
+    // MARK: Memory
+
+    /// Makes room for `extra` more rows.
+    @inlinable
+    @inline(__always)
+    func reserveRows(_ extra: Int) {
+        if values.capacity < (rows &+ extra) &* 8 { growRows(extra) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    func growRows(_ extra: Int) {
+        let capacity = max((rows + extra) * 8, values.capacity * 2)
+        values = enlarged(values, to: capacity)
+        if let ends { self.ends = enlarged(ends, to: capacity) }
+        if let validity {
+            let larger = pool.take(capacity: capacity / 32)
+            larger.fill(0xFF, at: 0, count: larger.capacity)
+            larger.copy(from: validity, at: 0, count: validity.capacity, to: 0)
+            self.validity = larger
+        }
+    }
+
+    private func enlarged(_ buffer: Buffer, to capacity: Int) -> Buffer {
+        let larger = pool.take(capacity: capacity)
+        larger.copy(from: buffer, at: 0, count: buffer.capacity, to: 0)
+        return larger
+    }
+
+    /// Marks the row that comes next as having no value.
+    @usableFromInline
+    func markNull() {
+        if validity == nil {
+            // One bit per row for as many rows as the values have room; a bit is set unless the row is null.
+            let bitmap = pool.take(capacity: values.capacity / 32 + 1)
+            bitmap.fill(0xFF, at: 0, count: bitmap.capacity)
+            validity = bitmap
+        }
+        guard let validity else { return }
+        let byte = validity.load(rows >> 3, as: UInt8.self)
+        validity.store(byte & ~(1 << UInt8(rows & 7)), at: rows >> 3)
+    }
+
+    /// Clears the bits behind the last row, so that equal columns have equal bytes.
+    private func sealValidity() {
+        guard let validity, rows & 7 != 0 else { return }
+        let byte = validity.load(rows >> 3, as: UInt8.self)
+        validity.store(byte & ((1 << UInt8(rows & 7)) - 1), at: rows >> 3)
+    }
+
+    /// Copies what was shown so far into own memory and goes on copying.
+    func stopViewing() {
+        guard let input = viewed else { return }
+        viewed = nil
+        guard let ends else { return }
+        for row in 0..<rows {
+            let start = Int(values.load(row, as: Int32.self))
+            let end = Int(ends.load(row, as: Int32.self))
+            values.store(Int32(truncatingIfNeeded: own.count), at: row)
+            own.append(input.bytes(at: start, count: end - start))
+            ends.store(Int32(truncatingIfNeeded: own.count), at: row)
+        }
+        isContiguous = true
+    }
+
+    @usableFromInline
+    func variableEnds() -> Buffer {
+        if let ends, ends.capacity >= values.capacity { return ends }
+        let fresh = pool.take(capacity: values.capacity)
+        if let ends { fresh.copy(from: ends, at: 0, count: ends.capacity, to: 0) }
+        ends = fresh
+        return fresh
+    }
+
+    @usableFromInline
+    func appendRange(_ start: Int, _ end: Int) {
+        reserveRows(1)
+        let ends = variableEnds()
+        if rows > 0, isContiguous, Int(ends.load(rows - 1, as: Int32.self)) != start { isContiguous = false }
+        values.store(Int32(truncatingIfNeeded: start), at: rows)
+        ends.store(Int32(truncatingIfNeeded: end), at: rows)
+        rows &+= 1
+    }
+}

@@ -1,0 +1,114 @@
+/// A block of raw memory that batches and chunks share.
+///
+/// Aligned to 64 bytes and followed by ``Buffer/padding`` readable bytes, so that vector code may read past the end.
+/// Whoever made a buffer may write to it while nobody else holds it (``BufferPool`` hands out only such buffers);
+/// after it went into a batch or a chunk it is read-only. This file is the one place of the module that touches raw memory.
+// Invariant behind @unchecked: writes happen only through a builder that is the sole owner; sharing starts afterwards.
+@safe
+public final class Buffer: @unchecked Sendable {
+    /// Bytes behind the end that may be read (never written): what SIMD scanners over-read.
+    public static let padding = 64
+
+    /// Usable size in bytes.
+    public let capacity: Int
+
+    @usableFromInline
+    let base: UnsafeMutableRawPointer
+
+    /// Allocates zeroed memory for at least `capacity` bytes.
+    public init(capacity: Int) {
+        let rounded = (max(capacity, 64) + 63) & ~63
+        self.capacity = rounded
+        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: rounded + Self.padding, alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: rounded + Self.padding)
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    /// The typed elements from byte `offset` on; valid as long as the buffer. Traps when they do not lie inside.
+    @inlinable
+    @_lifetime(borrow self)
+    public func span<T: BitwiseCopyable>(of type: T.Type, at offset: Int = 0, count: Int) -> Span<T> {
+        precondition(offset >= 0 && count >= 0 && offset <= capacity)
+        precondition(count <= (capacity - offset) / MemoryLayout<T>.stride)
+        let span = unsafe Span<T>(
+            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self), count: count)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// The bytes `offset ..< offset + count`.
+    @inlinable
+    @_lifetime(borrow self)
+    public func bytes(at offset: Int, count: Int) -> Span<UInt8> {
+        span(of: UInt8.self, at: offset, count: count)
+    }
+
+    /// Writable elements from byte `offset` on, for the sole owner of the buffer.
+    @inlinable
+    @_lifetime(borrow self)
+    public func mutableSpan<T: BitwiseCopyable>(of type: T.Type, at offset: Int = 0, count: Int) -> MutableSpan<T> {
+        precondition(offset >= 0 && count >= 0 && offset <= capacity)
+        precondition(count <= (capacity - offset) / MemoryLayout<T>.stride)
+        let span = unsafe MutableSpan<T>(
+            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self), count: count)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
+    /// One element, `index` counted in elements.
+    @inlinable
+    @inline(__always)
+    public func load<T: BitwiseCopyable>(_ index: Int, as type: T.Type = T.self) -> T {
+        precondition(index >= 0 && index < capacity / MemoryLayout<T>.stride)
+        return unsafe base.load(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
+    }
+
+    /// Stores one element; for the sole owner.
+    @inlinable
+    @inline(__always)
+    public func store<T: BitwiseCopyable>(_ value: T, at index: Int) {
+        precondition(index >= 0 && index < capacity / MemoryLayout<T>.stride)
+        unsafe base.storeBytes(of: value, toByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
+    }
+
+    /// Copies `source` to `offset`; for the sole owner.
+    @inlinable
+    public func write(_ source: Span<UInt8>, at offset: Int) {
+        precondition(offset >= 0 && source.count <= capacity && offset <= capacity - source.count)
+        unsafe source.withUnsafeBufferPointer { from in
+            guard let start = from.baseAddress else { return }
+            unsafe (base + offset).copyMemory(from: start, byteCount: from.count)
+        }
+    }
+
+    /// Copies `count` bytes of another buffer; for the sole owner of this one.
+    @inlinable
+    public func copy(from other: Buffer, at source: Int, count: Int, to offset: Int) {
+        precondition(source >= 0 && count >= 0 && count <= other.capacity && source <= other.capacity - count)
+        precondition(offset >= 0 && count <= capacity && offset <= capacity - count)
+        unsafe (base + offset).copyMemory(from: other.base + source, byteCount: count)
+    }
+
+    /// Sets `count` bytes from `offset` on to `byte`; for the sole owner.
+    @inlinable
+    public func fill(_ byte: UInt8, at offset: Int, count: Int) {
+        precondition(offset >= 0 && count >= 0 && count <= capacity && offset <= capacity - count)
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: byte, count: count)
+    }
+
+    /// Calls `body` with the raw memory, for C code: read-only unless the caller is the sole owner, not to be kept.
+    @inlinable
+    @unsafe
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeMutableRawBufferPointer(start: base, count: capacity))
+    }
+
+    /// A number that differs from buffer to buffer and from run to run; seeds hash tables.
+    @usableFromInline
+    var addressSeed: UInt64 {
+        unsafe UInt64(UInt(bitPattern: base)) &* 0x9E37_79B9_7F4A_7C15
+    }
+}

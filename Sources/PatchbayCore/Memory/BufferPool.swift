@@ -1,0 +1,43 @@
+/// Keeps the buffers it handed out and hands them out again once nobody else holds them.
+///
+/// There is no giving back: a buffer is free when the pool is its only owner. So a batch may live as long as it
+/// likes, and in steady state nothing is allocated.
+public struct BufferPool {
+    @usableFromInline var buffers: [Buffer] = []
+    private let limit: Int
+    private var next = 0
+
+    /// - Parameter limit: how many buffers are remembered; more are allocated when asked for, and forgotten.
+    public init(limit: Int = 64) {
+        self.limit = limit
+    }
+
+    /// A buffer of at least `capacity` bytes that nobody else holds; its content is undefined.
+    public mutating func take(capacity: Int) -> Buffer {
+        for step in 0..<buffers.count {
+            let index = (next + step) % buffers.count
+            if buffers[index].capacity >= capacity, isKnownUniquelyReferenced(&buffers[index]) {
+                next = index + 1
+                return buffers[index]
+            }
+        }
+        let fresh = Buffer(capacity: capacity)
+        if buffers.count < limit {
+            buffers.append(fresh)
+        } else if let small = smallestFree(below: fresh.capacity) {
+            buffers[small] = fresh
+        }
+        return fresh
+    }
+
+    /// A free buffer too small to be of use, to be replaced: otherwise sizes that no longer occur would fill the pool.
+    private mutating func smallestFree(below capacity: Int) -> Int? {
+        var found: Int?
+        for index in buffers.indices
+        where buffers[index].capacity < capacity && isKnownUniquelyReferenced(&buffers[index]) {
+            if let best = found, buffers[best].capacity <= buffers[index].capacity { continue }
+            found = index
+        }
+        return found
+    }
+}

@@ -1,0 +1,116 @@
+/// Bytes that grow at the end: what encoders and column builders write to.
+///
+/// `removeAll()` keeps the memory, so a writer in steady state allocates nothing.
+public struct ByteBuffer: ~Copyable {
+    @usableFromInline var length = 0
+    @usableFromInline var buffer: Buffer
+
+    /// Bytes written so far.
+    @inlinable public var count: Int { length }
+
+    /// An empty one with room for `capacity` bytes.
+    public init(capacity: Int = 0) {
+        buffer = Buffer(capacity: capacity)
+    }
+
+    /// An empty one that writes into `buffer`, which the caller must not share meanwhile.
+    init(reusing buffer: Buffer) {
+        self.buffer = buffer
+    }
+
+    /// What was written; valid until the next change.
+    public var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            let span = buffer.bytes(at: 0, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Forgets the content and keeps the memory.
+    public mutating func removeAll() { length = 0 }
+
+    /// Shortens to `count` bytes; nothing happens when it is shorter already.
+    public mutating func truncate(to count: Int) { length = min(length, max(0, count)) }
+
+    /// Gives the bytes away. The memory is not copied.
+    public consuming func finish() -> Bytes { Bytes(buffer, at: 0, count: count) }
+
+    /// Makes room for `extra` more bytes.
+    @inlinable
+    @inline(__always)
+    public mutating func reserve(_ extra: Int) {
+        if buffer.capacity - count < extra { grow(extra) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    mutating func grow(_ extra: Int) {
+        let larger = Buffer(capacity: max(count + extra, buffer.capacity * 2, 256))
+        larger.copy(from: buffer, at: 0, count: count, to: 0)
+        buffer = larger
+    }
+
+    /// Appends one byte.
+    @inlinable
+    @inline(__always)
+    public mutating func append(_ byte: UInt8) {
+        reserve(1)
+        buffer.store(byte, at: length)
+        length &+= 1
+    }
+
+    /// Appends a copy of `bytes`.
+    @inlinable
+    public mutating func append(_ bytes: Span<UInt8>) {
+        reserve(bytes.count)
+        buffer.write(bytes, at: length)
+        length &+= bytes.count
+    }
+
+    /// Appends UTF-8 text.
+    public mutating func append(_ text: String) {
+        reserve(text.utf8.count)
+        for byte in text.utf8 {
+            buffer.store(byte, at: length)
+            length &+= 1
+        }
+    }
+
+    /// Appends a literal.
+    public mutating func append(literal text: StaticString) {
+        let size = text.utf8CodeUnitCount
+        reserve(size)
+        text.withUTF8Buffer { literal in
+            unsafe buffer.write(Span(_unsafeElements: literal), at: length)
+        }
+        length &+= size
+    }
+
+    /// Appends `count` times `byte`.
+    @inlinable
+    public mutating func append(repeating byte: UInt8, count repeats: Int) {
+        guard repeats > 0 else { return }
+        reserve(repeats)
+        buffer.fill(byte, at: count, count: repeats)
+        length &+= repeats
+    }
+
+    /// Replaces one byte that was written before.
+    public mutating func replace(at index: Int, with byte: UInt8) {
+        precondition(index < count)
+        buffer.store(byte, at: index)
+    }
+
+    /// Lets `body` write up to `limit` bytes behind the end and say how many it wrote: for C functions and `read`.
+    public mutating func append<Failure: Error>(
+        upTo limit: Int, _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
+        reserve(limit)
+        var room = buffer.mutableSpan(of: UInt8.self, at: count, count: limit)
+        let written = try body(&room)
+        precondition(written >= 0 && written <= limit)
+        length &+= written
+        return written
+    }
+}

@@ -29,6 +29,7 @@ let package = Package(
     targets: [
         library("PatchbayCore"),
         library("PatchbayPlugin", ["PatchbayCore"]),
+        library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayCoreTests", ["PatchbayCore"]),
     ]
 )

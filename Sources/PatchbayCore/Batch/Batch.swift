@@ -17,7 +17,12 @@ public struct Batch: Sendable {
 
     /// A batch of columns of equal length that fit `schema`; traps when they do not.
     public init(
-        schema: Schema, count: Int, key: Column? = nil, value: Column, time: Column? = nil, fields: [Column],
+        schema: Schema,
+        count: Int,
+        key: Column? = nil,
+        value: Column,
+        time: Column? = nil,
+        fields: [Column],
         origin: Origin? = nil
     ) {
         precondition(fields.count == schema.fields.count && value.count == count)
@@ -52,8 +57,14 @@ public struct Batch: Sendable {
     /// The records `range`; shares all memory.
     public func slice(_ range: Range<Int>) -> Batch {
         Batch(
-            schema: schema, count: range.count, key: key?.slice(range), value: value.slice(range),
-            time: time?.slice(range), fields: fields.map { $0.slice(range) }, origin: origin)
+            schema: schema,
+            count: range.count,
+            key: key?.slice(range),
+            value: value.slice(range),
+            time: time?.slice(range),
+            fields: fields.map { $0.slice(range) },
+            origin: origin
+        )
     }
 
     /// One record.

@@ -19,8 +19,14 @@ public struct BatchGatherer {
         fields.reserveCapacity(batch.fields.count)
         for column in batch.fields { fields.append(gather(column)) }
         return Batch(
-            schema: batch.schema, count: rows.count, key: key, value: value, time: time, fields: fields,
-            origin: batch.origin)
+            schema: batch.schema,
+            count: rows.count,
+            key: key,
+            value: value,
+            time: time,
+            fields: fields,
+            origin: batch.origin
+        )
     }
 
     private mutating func gather(_ column: Column) -> Column {
@@ -28,7 +34,11 @@ public struct BatchGatherer {
         switch column.type {
         case .int64, .timestamp:
             return Column(
-                type: column.type, count: rows.count, validity: validity, values: gather(column.int64s))
+                type: column.type,
+                count: rows.count,
+                validity: validity,
+                values: gather(column.int64s)
+            )
         case .float64:
             return Column(type: .float64, count: rows.count, validity: validity, values: gather(column.float64s))
         case .bool:
@@ -36,8 +46,12 @@ public struct BatchGatherer {
             return Column(type: .bool, count: rows.count, validity: validity, values: bits)
         case .word:
             return Column(
-                type: .word, count: rows.count, validity: validity, values: gather(column.indices),
-                words: column.words)
+                type: .word,
+                count: rows.count,
+                validity: validity,
+                values: gather(column.indices),
+                words: column.words
+            )
         case .utf8, .binary, .json, .map:
             let starts = pool.take(capacity: rows.count * 4)
             let ends = pool.take(capacity: rows.count * 4)
@@ -46,8 +60,14 @@ public struct BatchGatherer {
                 ends.store(Int32(truncatingIfNeeded: column.end(Int(rows[index]))), at: index)
             }
             return Column(
-                type: column.type, count: rows.count, validity: validity, values: starts, ends: ends,
-                data: column.data, entries: column.entries)
+                type: column.type,
+                count: rows.count,
+                validity: validity,
+                values: starts,
+                ends: ends,
+                data: column.data,
+                entries: column.entries
+            )
         }
     }
 

@@ -25,8 +25,15 @@ public struct Column: Sendable {
 
     @usableFromInline
     init(
-        type: FieldType, count: Int, offset: Int = 0, validity: Buffer? = nil, values: Buffer,
-        ends: Buffer? = nil, data: Buffer? = nil, words: WordList? = nil, entries: MapEntries? = nil
+        type: FieldType,
+        count: Int,
+        offset: Int = 0,
+        validity: Buffer? = nil,
+        values: Buffer,
+        ends: Buffer? = nil,
+        data: Buffer? = nil,
+        words: WordList? = nil,
+        entries: MapEntries? = nil
     ) {
         self.type = type
         self.count = count
@@ -43,16 +50,32 @@ public struct Column: Sendable {
     public func slice(_ range: Range<Int>) -> Column {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return Column(
-            type: type, count: range.count, offset: offset + range.lowerBound, validity: validity, values: values,
-            ends: ends, data: data, words: words, entries: entries)
+            type: type,
+            count: range.count,
+            offset: offset + range.lowerBound,
+            validity: validity,
+            values: values,
+            ends: ends,
+            data: data,
+            words: words,
+            entries: entries
+        )
     }
 
     /// The same column under another type of the same layout (`utf8`, `binary` and `json` are alike).
     public func retyped(_ type: FieldType) -> Column {
         precondition(self.type == type || (self.type.isVariable && type.isVariable))
         return Column(
-            type: type, count: count, offset: offset, validity: validity, values: values,
-            ends: ends, data: data, words: words, entries: entries)
+            type: type,
+            count: count,
+            offset: offset,
+            validity: validity,
+            values: values,
+            ends: ends,
+            data: data,
+            words: words,
+            entries: entries
+        )
     }
 
     /// Whether some row may have no value.

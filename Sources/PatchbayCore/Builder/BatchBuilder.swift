@@ -53,10 +53,16 @@ public final class BatchBuilder {
         let values = value.finish()
         let keepsOrigin = input != nil && values.dataBuffer === input
         return Batch(
-            schema: schema, count: count, key: key?.finish(), value: values, time: time?.finish(),
-            fields: fields.map { $0.finish() }, origin: origin.map {
+            schema: schema,
+            count: count,
+            key: key?.finish(),
+            value: values,
+            time: time?.finish(),
+            fields: fields.map { $0.finish() },
+            origin: origin.map {
                 keepsOrigin ? $0 : Origin(part: $0.part, position: nil)
-            })
+            }
+        )
     }
 
     private func pad(_ column: ColumnBuilder?, to count: Int) {

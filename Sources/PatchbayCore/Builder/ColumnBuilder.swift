@@ -80,8 +80,14 @@ public final class ColumnBuilder {
         let last = rows > 0 ? ends?.load(rows - 1, as: Int32.self) ?? 0 : 0
         values.store(last, at: rows)
         return Column(
-            type: type, count: rows, validity: validity, values: values, ends: isContiguous ? nil : ends,
-            data: data, entries: entries)
+            type: type,
+            count: rows,
+            validity: validity,
+            values: values,
+            ends: isContiguous ? nil : ends,
+            data: data,
+            entries: entries
+        )
     }
 
     // MARK: Words

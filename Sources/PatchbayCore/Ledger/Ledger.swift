@@ -43,19 +43,29 @@ public struct Ledger: Sendable {
         }
         for account in accounts {
             compare(
-                account.stage, .bytes, account.bytesIn,
-                account.bytesParsed + account.skippedBytes + account.bytesPending)
+                account.stage,
+                .bytes,
+                account.bytesIn,
+                account.bytesParsed + account.skippedBytes + account.bytesPending
+            )
             let isParser = account.bytesIn > 0
             let skippedRecords = isParser ? 0 : account.skippedRecords
             compare(
-                account.stage, .records, account.recordsIn + account.created,
-                account.recordsOut + account.filtered + skippedRecords + account.deadLettered + account.pending)
+                account.stage,
+                .records,
+                account.recordsIn + account.created,
+                account.recordsOut + account.filtered + skippedRecords + account.deadLettered + account.pending
+            )
             let feeding = accounts.filter { feeder in
                 account.inputs.contains { $0.utf8.elementsEqual(feeder.stage.utf8) }
             }
             guard !feeding.isEmpty else { continue }
             compare(
-                account.stage, .recordsBetweenStages, feeding.reduce(0) { $0 + $1.recordsOut }, account.recordsIn)
+                account.stage,
+                .recordsBetweenStages,
+                feeding.reduce(0) { $0 + $1.recordsOut },
+                account.recordsIn
+            )
             compare(account.stage, .bytesBetweenStages, feeding.reduce(0) { $0 + $1.bytesOut }, account.bytesIn)
         }
         return found

@@ -34,7 +34,9 @@ public final class Buffer: @unchecked Sendable {
         precondition(offset >= 0 && count >= 0 && offset <= capacity)
         precondition(count <= (capacity - offset) / MemoryLayout<T>.stride)
         let span = unsafe Span<T>(
-            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self), count: count)
+            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self),
+            count: count
+        )
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
@@ -52,7 +54,9 @@ public final class Buffer: @unchecked Sendable {
         precondition(offset >= 0 && count >= 0 && offset <= capacity)
         precondition(count <= (capacity - offset) / MemoryLayout<T>.stride)
         let span = unsafe MutableSpan<T>(
-            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self), count: count)
+            _unsafeStart: (base + offset).assumingMemoryBound(to: T.self),
+            count: count
+        )
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 

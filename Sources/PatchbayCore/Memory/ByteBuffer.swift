@@ -104,7 +104,8 @@ public struct ByteBuffer: ~Copyable {
 
     /// Lets `body` write up to `limit` bytes behind the end and say how many it wrote: for C functions and `read`.
     public mutating func append<Failure: Error>(
-        upTo limit: Int, _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Int
+        upTo limit: Int,
+        _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         reserve(limit)
         var room = buffer.mutableSpan(of: UInt8.self, at: count, count: limit)

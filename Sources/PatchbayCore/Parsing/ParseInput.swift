@@ -16,7 +16,12 @@ public struct ParseInput: Sendable {
 
     /// An input. Traps when the range does not lie inside the buffer.
     public init(
-        buffer: Buffer, start: Int, end: Int, position: UInt64, isLast: Bool, continuesDiscarded: Bool = false
+        buffer: Buffer,
+        start: Int,
+        end: Int,
+        position: UInt64,
+        isLast: Bool,
+        continuesDiscarded: Bool = false
     ) {
         precondition(start >= 0 && start <= end && end <= buffer.capacity)
         self.buffer = buffer

@@ -34,6 +34,8 @@ public final class ParseOutput {
         // The origin is the position of byte 0 of the buffer. A chunk that starts with carried-over bytes begins
         // before them, so the difference cannot be negative for a well-formed input.
         builder.begin(
-            viewing: input.buffer, origin: Origin(part: part, position: input.position &- UInt64(input.start)))
+            viewing: input.buffer,
+            origin: Origin(part: part, position: input.position &- UInt64(input.start))
+        )
     }
 }

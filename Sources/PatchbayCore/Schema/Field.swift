@@ -14,7 +14,11 @@ public struct Field: Sendable {
 
     /// A field.
     public init(
-        _ name: String, _ type: FieldType, order: [String] = [], isOnDemand: Bool = false, summary: String = ""
+        _ name: String,
+        _ type: FieldType,
+        order: [String] = [],
+        isOnDemand: Bool = false,
+        summary: String = ""
     ) {
         self.name = name
         self.type = type

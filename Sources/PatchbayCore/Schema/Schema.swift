@@ -29,8 +29,12 @@ public final class Schema: Sendable {
 
     /// A schema.
     public init(
-        fields: [Field], hasKey: Bool = false, hasTime: Bool = false, isOpen: Bool = false,
-        textTemplate: String? = nil, recordSuffix: [UInt8] = []
+        fields: [Field],
+        hasKey: Bool = false,
+        hasTime: Bool = false,
+        isOpen: Bool = false,
+        textTemplate: String? = nil,
+        recordSuffix: [UInt8] = []
     ) {
         self.fields = fields
         self.hasKey = hasKey
@@ -43,8 +47,13 @@ public final class Schema: Sendable {
     /// The same schema with other fields.
     public func replacing(fields: [Field], textTemplate: String? = nil, isOpen: Bool? = nil) -> Schema {
         Schema(
-            fields: fields, hasKey: hasKey, hasTime: hasTime, isOpen: isOpen ?? self.isOpen,
-            textTemplate: textTemplate, recordSuffix: recordSuffix)
+            fields: fields,
+            hasKey: hasKey,
+            hasTime: hasTime,
+            isOpen: isOpen ?? self.isOpen,
+            textTemplate: textTemplate,
+            recordSuffix: recordSuffix
+        )
     }
 
     /// Position of the field called `name`, byte for byte.

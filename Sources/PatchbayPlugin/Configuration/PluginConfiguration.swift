@@ -1,0 +1,61 @@
+/// The options that a plugin was given: checked against its schema, defaults filled in.
+public struct PluginConfiguration: Sendable {
+    /// The values by name.
+    public let values: [String: ConfigNode]
+    /// Where the configuration stands.
+    public let position: ConfigPosition?
+
+    /// A configuration of values that ``ConfigSchema`` has checked.
+    public init(checked values: [String: ConfigNode], position: ConfigPosition? = nil) {
+        self.values = values
+        self.position = position
+    }
+
+    /// The value of an option; nil when it was left out and has no default.
+    public subscript(name: String) -> ConfigNode? {
+        guard let node = values[name] else { return nil }
+        if case .null = node.content { return nil }
+        return node
+    }
+
+    /// The text of an option, nil when left out.
+    public func string(_ name: String) -> String? { self[name]?.string }
+
+    /// The text of an option that must be there.
+    public func requiredString(_ name: String) throws(PluginError) -> String {
+        guard let text = string(name) else {
+            throw PluginError(.configuration, "the option '\(name)' is missing", configuration: position)
+        }
+        return text
+    }
+
+    /// The whole number of an option, also of a size in bytes; nil when left out.
+    public func integer(_ name: String) -> Int64? {
+        if case .integer(let value) = self[name]?.content { return value }
+        return nil
+    }
+
+    /// The number of an option, nil when left out.
+    public func number(_ name: String) -> Double? {
+        switch self[name]?.content {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
+    /// The truth value of an option, nil when left out.
+    public func bool(_ name: String) -> Bool? {
+        if case .bool(let value) = self[name]?.content { return value }
+        return nil
+    }
+
+    /// The texts of a list option, empty when left out.
+    public func strings(_ name: String) -> [String] {
+        guard let node = self[name] else { return [] }
+        return node.string.map { [$0] } ?? node.elements.compactMap(\.string)
+    }
+
+    /// The entries of a map option, empty when left out.
+    public func entries(_ name: String) -> [ConfigNode.Entry] { self[name]?.entries ?? [] }
+}

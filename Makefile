@@ -1,0 +1,76 @@
+# Patchbay: the commands of the house. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+SECONDS_PER_TARGET ?= 60
+
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib
+export PATCHBAY_PYTHON := $(CURDIR)/build/python/bin/python3
+
+# A patchbay that is named from outside (`make demo PATCHBAY=/usr/bin/patchbay`) is used as it is and not built.
+ifdef PATCHBAY
+BINARY :=
+else
+PATCHBAY := $(CURDIR)/.build/release/patchbay
+BINARY := build
+endif
+export PATCHBAY
+
+CHECKS := format prose shape linkage embedded documentation examples readme
+
+.PHONY: help setup setup-python build build-tests demo check test bench format lint docs fuzz install clean \
+    $(CHECKS:%=check-%)
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the system libraries that the build needs, when they are missing (Debian, Ubuntu)
+	@Tools/setup
+
+setup-python:
+	@Tools/setup-python
+
+build: setup ## Build the release binary .build/release/patchbay
+	@$(SWIFT_RELEASE) --product patchbay
+
+build-tests: setup
+	@swift build --build-tests --explicit-target-dependency-import-check error
+
+demo: $(BINARY) ## Run the demo pipeline over a recorded trace
+	@Examples/demo/run
+
+check-format: setup
+check-linkage check-documentation: build-tests
+check-examples check-readme: $(BINARY)
+check-embedded: setup
+$(CHECKS:%=check-%):
+	@Tools/check/$(@:check-%=%)
+
+check: $(CHECKS:%=check-%) ## Run every gate but the tests
+
+test: check build-tests setup-python ## Run every gate, then the tests
+	@swift test --skip-build
+
+bench: setup ## Run the benchmarks
+	@Benchmarks/run
+
+format: ## Format the Swift sources in place
+	@Tools/check/format --fix
+
+lint: check-format check-prose check-shape ## Check the formatting and the wording, without a build
+
+docs: setup ## Build the reference documentation into build/docs
+	@Tools/docs
+
+fuzz: setup ## Fuzz each target for SECONDS_PER_TARGET seconds under AddressSanitizer
+	@Tools/fuzz/run --seconds $(SECONDS_PER_TARGET)
+
+install: build ## Install patchbay under PREFIX (default /usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build/release/patchbay "$(DESTDIR)$(PREFIX)/bin/patchbay"
+
+clean: ## Remove everything that was built
+	rm -rf .build build

@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 PREFIX ?= /usr/local
 SECONDS_PER_TARGET ?= 60
 
-SWIFT_RELEASE := swift build -c release --static-swift-stdlib
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib $(if $(wildcard Sources/patchbay),--product patchbay)
 export PATCHBAY_PYTHON := $(CURDIR)/build/python/bin/python3
 
 # A patchbay that is named from outside (`make demo PATCHBAY=/usr/bin/patchbay`) is used as it is and not built.
@@ -34,7 +34,7 @@ setup-python:
 	@Tools/setup-python
 
 build: setup ## Build the release binary .build/release/patchbay
-	@$(SWIFT_RELEASE) --product patchbay
+	@$(SWIFT_RELEASE)
 
 build-tests: setup
 	@swift build --build-tests --explicit-target-dependency-import-check error
@@ -62,7 +62,7 @@ format: ## Format the Swift sources in place
 
 lint: check-format check-prose check-shape ## Check the formatting and the wording, without a build
 
-docs: setup ## Build the reference documentation into build/docs
+docs: build-tests ## Build the reference documentation into build/docs
 	@Tools/docs
 
 fuzz: setup ## Fuzz each target for SECONDS_PER_TARGET seconds under AddressSanitizer

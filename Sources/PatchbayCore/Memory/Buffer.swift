@@ -1,9 +1,9 @@
+// Invariant behind @unchecked: writes happen only through a builder that is the sole owner; sharing starts afterwards.
 /// A block of raw memory that batches and chunks share.
 ///
 /// Aligned to 64 bytes and followed by ``Buffer/padding`` readable bytes, so that vector code may read past the end.
 /// Whoever made a buffer may write to it while nobody else holds it (``BufferPool`` hands out only such buffers);
 /// after it went into a batch or a chunk it is read-only. This file is the one place of the module that touches raw memory.
-// Invariant behind @unchecked: writes happen only through a builder that is the sole owner; sharing starts afterwards.
 @safe
 public final class Buffer: @unchecked Sendable {
     /// Bytes behind the end that may be read (never written): what SIMD scanners over-read.

@@ -2,7 +2,8 @@ public import PatchbayCore
 
 /// Makes records of bytes.
 ///
-/// The same bytes give the same records, wherever chunks end. See ``ParseInput``, ``ParseOutput`` and ``ParseResult``.
+/// The same bytes give the same records, wherever chunks end. See ``PatchbayCore/ParseInput``,
+/// ``PatchbayCore/ParseOutput`` and ``PatchbayCore/ParseResult``.
 public protocol ParserPlugin: Plugin {
     /// The records it can make.
     var schema: Schema { get }

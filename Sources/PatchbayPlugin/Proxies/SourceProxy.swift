@@ -1,0 +1,57 @@
+public import PatchbayCore
+
+/// The host's side of a source of records.
+public struct SourceProxy {
+    /// Who it is and what passed through.
+    public private(set) var identity: ProxyIdentity
+    private var plugin: any SourcePlugin
+    private var bound: Schema?
+
+    /// A proxy for `plugin`.
+    public init(_ plugin: any SourcePlugin, plugin name: String, stage: String) {
+        self.plugin = plugin
+        identity = ProxyIdentity(plugin: name, stage: stage)
+    }
+
+    /// See ``SourcePlugin/schema``.
+    public var schema: Schema { plugin.schema }
+
+    /// See ``SourcePlugin/bind(_:)``.
+    public mutating func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema {
+        let schema = try identity.call { () throws(PluginError) in try plugin.bind(wanted) }
+        bound = schema
+        return schema
+    }
+
+    /// See ``Plugin/start(_:)``.
+    public mutating func start(_ context: PluginContext) throws(PluginError) {
+        try identity.call { () throws(PluginError) in try plugin.start(context) }
+    }
+
+    /// See ``Plugin/stop()``.
+    public mutating func stop() { plugin.stop() }
+
+    /// See ``SourcePlugin/read()``; a batch of another schema than the bound one is an error.
+    public mutating func read() throws(PluginError) -> SourceResult {
+        let result = try identity.call { () throws(PluginError) in try plugin.read() }
+        switch result {
+        case .batch(let batch):
+            guard let bound, batch.schema.hasSameColumns(as: bound) else {
+                throw identity.invalid("a batch whose fields are not those that were agreed")
+            }
+            identity.statistics.ok += UInt64(batch.count)
+        case .nothingYet: identity.statistics.incomplete += 1
+        case .endOfInput: identity.statistics.end += 1
+        }
+        return result
+    }
+}
+
+extension Schema {
+    /// Whether batches of both schemas have the same columns.
+    func hasSameColumns(as other: Schema) -> Bool {
+        self === other
+            || (hasKey == other.hasKey && hasTime == other.hasTime && fields.count == other.fields.count
+                && zip(fields, other.fields).allSatisfy { $0.name == $1.name && $0.type == $1.type })
+    }
+}

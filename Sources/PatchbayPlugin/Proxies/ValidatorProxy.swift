@@ -1,0 +1,48 @@
+public import PatchbayCore
+
+/// The host's side of a validator.
+public struct ValidatorProxy {
+    /// Who it is and what passed through.
+    public private(set) var identity: ProxyIdentity
+    private var plugin: any ValidatorPlugin
+
+    /// A proxy for `plugin`.
+    public init(_ plugin: any ValidatorPlugin, plugin name: String, stage: String) {
+        self.plugin = plugin
+        identity = ProxyIdentity(plugin: name, stage: stage)
+    }
+
+    /// See ``ValidatorPlugin/wanted``.
+    public var wanted: FieldRequest { plugin.wanted }
+
+    /// See ``ValidatorPlugin/bind(_:)``.
+    public mutating func bind(_ input: Schema) throws(PluginError) {
+        try identity.call { () throws(PluginError) in try plugin.bind(input) }
+    }
+
+    /// See ``Plugin/start(_:)``.
+    public mutating func start(_ context: PluginContext) throws(PluginError) {
+        try identity.call { () throws(PluginError) in try plugin.start(context) }
+    }
+
+    /// See ``Plugin/stop()``.
+    public mutating func stop() { plugin.stop() }
+
+    /// See ``ValidatorPlugin/validate(_:into:)``; a row outside the batch is an error.
+    public mutating func validate(_ batch: Batch, into rejections: inout Rejections) throws(PluginError) {
+        rejections.removeAll()
+        try identity.call { () throws(PluginError) in try plugin.validate(batch, into: &rejections) }
+        try identity.check(rejections, of: batch)
+        identity.statistics.ok += UInt64(batch.count - rejections.entries.count)
+        identity.statistics.errors += UInt64(rejections.entries.count)
+    }
+}
+
+extension ProxyIdentity {
+    /// Throws when a rejected row does not exist.
+    func check(_ rejections: Rejections, of batch: Batch) throws(PluginError) {
+        for entry in rejections.entries where entry.row < 0 || entry.row >= batch.count {
+            throw invalid("row \(entry.row) rejected in a batch of \(batch.count)")
+        }
+    }
+}

@@ -23,9 +23,10 @@ public struct ParserProxy {
 
     /// See ``ParserPlugin/bind(_:)``.
     public mutating func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema {
-        try identity.call { () throws(PluginError) in
+        let all = schema
+        return try identity.call { () throws(PluginError) in
             if let schema = try splitting?.bind(wanted) { return schema }
-            return try plain?.bind(wanted) ?? schema
+            return try plain?.bind(wanted) ?? all
         }
     }
 

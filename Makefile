@@ -30,7 +30,7 @@ help: ## List these commands
 setup: ## Install the system libraries that the build needs, when they are missing (Debian, Ubuntu)
 	@Tools/setup
 
-setup-python:
+setup-python: setup
 	@Tools/setup-python
 
 build: setup ## Build the release binary .build/release/patchbay
@@ -51,7 +51,7 @@ $(CHECKS:%=check-%):
 
 check: $(CHECKS:%=check-%) ## Run every gate but the tests
 
-test: check build-tests setup-python ## Run every gate, then the tests
+test: setup-python check build-tests ## Run every gate, then the tests
 	@swift test --skip-build
 
 bench: setup ## Run the benchmarks

@@ -27,6 +27,7 @@ public struct Batch: Sendable {
     ) {
         precondition(fields.count == schema.fields.count && value.count == count)
         precondition((key != nil) == schema.hasKey && (time != nil) == schema.hasTime)
+        precondition(value.type == .binary && (key?.count ?? count) == count && (time?.count ?? count) == count)
         for (column, field) in zip(fields, schema.fields) {
             precondition(column.count == count && column.type == field.type)
         }
@@ -71,6 +72,16 @@ public struct Batch: Sendable {
     public subscript(row: Int) -> Record {
         precondition(row >= 0 && row < count)
         return Record(batch: self, row: row)
+    }
+
+    /// What is wrong with the batch when a column's bytes passed 2 GiB; whoever takes a batch over checks it once.
+    public var overflow: CoreError? {
+        if value.hasOverflowed { return CoreError(.columnTooLarge, column: Schema.valueName) }
+        if let key, key.hasOverflowed { return CoreError(.columnTooLarge, column: Schema.keyName) }
+        for (index, column) in fields.enumerated() where column.hasOverflowed {
+            return CoreError(.columnTooLarge, column: schema.fields[index].name)
+        }
+        return nil
     }
 
     /// Where record `row` begins in its source; nil when that is no longer known.

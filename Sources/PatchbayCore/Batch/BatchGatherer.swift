@@ -50,7 +50,8 @@ public struct BatchGatherer {
                 count: rows.count,
                 validity: validity,
                 values: gather(column.indices),
-                words: column.words
+                words: column.words,
+                hasOverflowed: column.hasOverflowed
             )
         case .utf8, .binary, .json, .map:
             let starts = pool.take(capacity: rows.count * 4)
@@ -66,7 +67,8 @@ public struct BatchGatherer {
                 values: starts,
                 ends: ends,
                 data: column.data,
-                entries: column.entries
+                entries: column.entries,
+                hasOverflowed: column.hasOverflowed
             )
         }
     }

@@ -22,9 +22,11 @@ public struct Column: Sendable {
     public let words: WordList?
     /// The entries of a `map` column.
     @usableFromInline let entries: MapEntries?
+    /// Whether values were left out because the column's bytes passed 2 GiB; see ``Batch/overflow``.
+    public let hasOverflowed: Bool
 
     @usableFromInline
-    init(
+    package init(
         type: FieldType,
         count: Int,
         offset: Int = 0,
@@ -33,7 +35,8 @@ public struct Column: Sendable {
         ends: Buffer? = nil,
         data: Buffer? = nil,
         words: WordList? = nil,
-        entries: MapEntries? = nil
+        entries: MapEntries? = nil,
+        hasOverflowed: Bool = false
     ) {
         self.type = type
         self.count = count
@@ -44,6 +47,7 @@ public struct Column: Sendable {
         self.data = data
         self.words = words
         self.entries = entries
+        self.hasOverflowed = hasOverflowed
     }
 
     /// The rows `range` of this column; shares all memory. Traps when the range is not inside.
@@ -58,7 +62,8 @@ public struct Column: Sendable {
             ends: ends,
             data: data,
             words: words,
-            entries: entries
+            entries: entries,
+            hasOverflowed: hasOverflowed
         )
     }
 
@@ -74,7 +79,8 @@ public struct Column: Sendable {
             ends: ends,
             data: data,
             words: words,
-            entries: entries
+            entries: entries,
+            hasOverflowed: hasOverflowed
         )
     }
 
@@ -94,21 +100,31 @@ public struct Column: Sendable {
 
     /// Rows without a value.
     public var nullCount: Int {
-        guard mayHaveNulls else { return 0 }
+        guard let validity else { return 0 }
         var nulls = 0
-        for row in 0..<count where !isValid(row) { nulls += 1 }
+        var row = 0
+        while row < count {
+            let bit = offset &+ row
+            if bit & 7 == 0, count &- row >= 8 {
+                nulls &+= 8 &- validity.load(bit >> 3, as: UInt8.self).nonzeroBitCount
+                row &+= 8
+            } else {
+                if !isValid(row) { nulls &+= 1 }
+                row &+= 1
+            }
+        }
         return nulls
     }
 }
 
 /// Keys and values of all entries of a map column.
 @usableFromInline
-final class MapEntries: Sendable {
+package final class MapEntries: Sendable {
     @usableFromInline let keys: Column
     @usableFromInline let values: Column
 
     @usableFromInline
-    init(keys: Column, values: Column) {
+    package init(keys: Column, values: Column) {
         self.keys = keys
         self.values = values
     }

@@ -7,7 +7,7 @@ public struct WordList: Sendable {
     @usableFromInline let starts: Buffer
     @usableFromInline let data: Buffer
 
-    init(count: Int, starts: Buffer, data: Buffer) {
+    package init(count: Int, starts: Buffer, data: Buffer) {
         self.count = count
         self.starts = starts
         self.data = data
@@ -25,6 +25,7 @@ public struct WordList: Sendable {
     }
 
     /// The word at `index`; valid as long as the list.
+    @inlinable
     @_lifetime(borrow self)
     public func word(_ index: Int) -> Span<UInt8> {
         precondition(index >= 0 && index < count)

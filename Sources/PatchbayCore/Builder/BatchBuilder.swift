@@ -1,7 +1,7 @@
 /// Builds batches of one schema, one after the other, in memory that it uses again.
 ///
 /// A record is complete when its value was appended; columns that are shorter than the value column when the batch is
-/// finished are filled up with nulls.
+/// finished are filled up with nulls, and what a column has of a record without a value is left out.
 public final class BatchBuilder {
     /// The schema of the batches.
     public let schema: Schema
@@ -65,9 +65,17 @@ public final class BatchBuilder {
         )
     }
 
+    /// Takes back what was appended of a record whose value was not appended yet.
+    public func discardIncomplete() {
+        let count = count
+        key?.truncate(to: count)
+        time?.truncate(to: count)
+        for field in fields { field.truncate(to: count) }
+    }
+
     private func pad(_ column: ColumnBuilder?, to count: Int) {
         guard let column else { return }
-        precondition(column.count <= count, "a column is longer than the value column")
+        column.truncate(to: count)
         while column.count < count { column.appendNull() }
     }
 }

@@ -18,6 +18,7 @@ extension ColumnBuilder {
     }
 
     /// Appends a truth value to a `bool` column.
+    @inlinable
     public func append(bool value: Bool) {
         precondition(type == .bool)
         reserveRows(1)
@@ -33,7 +34,7 @@ extension ColumnBuilder {
         markNull()
         switch type {
         case .utf8, .binary, .json, .map:
-            let end = rows > 0 ? Int(variableEnds().load(rows - 1, as: Int32.self)) : 0
+            let end = lastEnd
             appendRange(end, end)
         case .int64, .timestamp, .float64:
             values.store(0 as Int64, at: rows)
@@ -56,25 +57,29 @@ extension ColumnBuilder {
     }
 
     /// Appends a copy of `bytes` to a variable column.
+    @inlinable
     public func append(copying bytes: Span<UInt8>) {
         precondition(type.isVariable)
-        stopViewing()
+        if viewed != nil { stopViewing() }
         let start = own.count
+        guard bytes.count <= byteLimit &- start else { return refuseRange() }
         own.append(bytes)
         appendRange(start, own.count)
     }
 
-    /// Appends the bytes `range` of the viewed input to a variable column, copying only when the column copies already.
+    /// Appends the bytes `range` of the input that ``begin(viewing:)`` was given: shown, or copied when the column
+    /// copies already. Traps when there is no input or the range does not lie inside.
+    @inlinable
     public func appendView(_ range: Range<Int>) {
-        precondition(type.isVariable)
-        guard viewed != nil else { preconditionFailure("appendView without an input or after a copy") }
-        appendRange(range.lowerBound, range.upperBound)
+        guard let input else { preconditionFailure("appendView without an input") }
+        append(range, of: input)
     }
 
     /// Appends the bytes `range` of `input`, which is what ``begin(viewing:)`` was given: shown if possible, else copied.
+    @inlinable
     public func append(_ range: Range<Int>, of input: Buffer) {
         precondition(type.isVariable && range.lowerBound >= 0 && range.upperBound <= input.capacity)
-        if viewed === input {
+        if viewed === input, range.upperBound <= byteLimit {
             appendRange(range.lowerBound, range.upperBound)
         } else {
             append(copying: input.bytes(at: range.lowerBound, count: range.count))
@@ -82,11 +87,12 @@ extension ColumnBuilder {
     }
 
     /// Appends what `body` writes to the end of the column's memory.
+    @inlinable
     public func append<Failure: Error>(
         writing body: (inout ByteBuffer) throws(Failure) -> Void
     ) throws(Failure) {
         precondition(type.isVariable)
-        stopViewing()
+        if viewed != nil { stopViewing() }
         let start = own.count
         do {
             try body(&own)
@@ -106,7 +112,7 @@ extension ColumnBuilder {
     /// Ends the row of a map column: its entries are those appended to ``mapBuilders`` since the last row.
     public func endMap() {
         precondition(keys?.count == entryValues?.count)
-        let start = rows > 0 ? Int(variableEnds().load(rows - 1, as: Int32.self)) : 0
+        let start = lastEnd
         appendRange(start, keys?.count ?? start)
     }
 

@@ -38,9 +38,10 @@ extension ColumnBuilder {
     }
 
     /// Appends `count` values of variable size that `body` writes; it returns false for no value.
+    @inlinable
     public func fill(writing count: Int, _ body: (Int, inout ByteBuffer) -> Bool) {
         precondition(type.isVariable)
-        stopViewing()
+        if viewed != nil { stopViewing() }
         reserveRows(count)
         for index in 0..<count {
             let start = own.count
@@ -53,6 +54,7 @@ extension ColumnBuilder {
     }
 
     /// Appends `count` ranges of the viewed input.
+    @inlinable
     public func fill(views count: Int, of input: Buffer, _ body: (Int) -> Range<Int>) {
         precondition(type.isVariable)
         reserveRows(count)

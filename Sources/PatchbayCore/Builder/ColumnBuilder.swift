@@ -17,9 +17,14 @@ public final class ColumnBuilder {
     /// The input whose parts are shown, while nothing was copied.
     @usableFromInline var viewed: Buffer?
     @usableFromInline var isContiguous = true
+    /// What was given to ``begin(viewing:)``.
+    @usableFromInline var input: Buffer?
+    /// Set when values were left out because they did not fit.
+    @usableFromInline var hasOverflowed = false
+    /// What 32-bit offsets reach.
+    @usableFromInline var byteLimit = Int(Int32.max)
     private var vocabulary: WordList?
     private var dictionary = WordListBuilder()
-    private var ownsMemory = true
     let keys: ColumnBuilder?
     let entryValues: ColumnBuilder?
 
@@ -46,13 +51,15 @@ public final class ColumnBuilder {
         rows = 0
         validity = nil
         isContiguous = true
+        hasOverflowed = false
         values = pool.take(capacity: values.capacity)
         if let ends { self.ends = pool.take(capacity: ends.capacity) }
         if type.isVariable {
             viewed = input
+            self.input = input
             own = ByteBuffer(reusing: pool.take(capacity: own.buffer.capacity))
         }
-        if dictionary.count > 32_768 { dictionary.removeAll() }
+        if dictionary.count > 32_768 || dictionary.byteCount > 16 << 20 { dictionary.removeAll() }
         keys?.begin(viewing: input)
         entryValues?.begin(viewing: input)
     }
@@ -65,12 +72,20 @@ public final class ColumnBuilder {
             return Column(type: type, count: rows, validity: validity, values: values)
         case .word:
             let words = vocabulary ?? dictionary.list()
-            return Column(type: type, count: rows, validity: validity, values: values, words: words)
+            return Column(
+                type: type,
+                count: rows,
+                validity: validity,
+                values: values,
+                words: words,
+                hasOverflowed: hasOverflowed
+            )
         case .utf8, .binary, .json:
             return finishVariable(data: viewed ?? own.buffer, entries: nil)
         case .map:
             guard let keys, let entryValues else { return finishVariable(data: nil, entries: nil) }
             let entries = MapEntries(keys: keys.finish(), values: entryValues.finish())
+            hasOverflowed = hasOverflowed || entries.keys.hasOverflowed || entries.values.hasOverflowed
             return finishVariable(data: nil, entries: entries)
         }
     }
@@ -86,7 +101,8 @@ public final class ColumnBuilder {
             values: values,
             ends: isContiguous ? nil : ends,
             data: data,
-            entries: entries
+            entries: entries,
+            hasOverflowed: hasOverflowed
         )
     }
 
@@ -98,7 +114,11 @@ public final class ColumnBuilder {
     /// The index of `word` in this column's word list, to be used until the next ``begin(viewing:)``.
     /// With a closed vocabulary an unknown word has none.
     public func index(ofWord word: Span<UInt8>) -> Int32? {
-        guard let vocabulary else { return dictionary.index(of: word) }
+        guard let vocabulary else {
+            let index = dictionary.index(of: word)
+            if index < 0 { hasOverflowed = true }
+            return index < 0 ? nil : index
+        }
         for index in 0..<vocabulary.count where vocabulary.word(index).elementsEqual(word) { return Int32(index) }
         return nil
     }
@@ -125,7 +145,8 @@ public final class ColumnBuilder {
         values = enlarged(values, to: capacity)
         if let ends { self.ends = enlarged(ends, to: capacity) }
         if let validity {
-            let larger = pool.take(capacity: capacity / 32)
+            // As many rows as the values have room for, which may be more than was asked for.
+            let larger = pool.take(capacity: max(values.capacity / 64 + 1, validity.capacity))
             larger.fill(0xFF, at: 0, count: larger.capacity)
             larger.copy(from: validity, at: 0, count: validity.capacity, to: 0)
             self.validity = larger
@@ -140,16 +161,18 @@ public final class ColumnBuilder {
 
     /// Marks the row that comes next as having no value.
     @usableFromInline
-    func markNull() {
+    func markNull() { markNull(at: rows) }
+
+    func markNull(at row: Int) {
         if validity == nil {
             // One bit per row for as many rows as the values have room; a bit is set unless the row is null.
-            let bitmap = pool.take(capacity: values.capacity / 32 + 1)
+            let bitmap = pool.take(capacity: values.capacity / 64 + 1)
             bitmap.fill(0xFF, at: 0, count: bitmap.capacity)
             validity = bitmap
         }
         guard let validity else { return }
-        let byte = validity.load(rows >> 3, as: UInt8.self)
-        validity.store(byte & ~(1 << UInt8(rows & 7)), at: rows >> 3)
+        let byte = validity.load(row >> 3, as: UInt8.self)
+        validity.store(byte & ~(1 << UInt8(row & 7)), at: row >> 3)
     }
 
     /// Clears the bits behind the last row, so that equal columns have equal bytes.
@@ -157,39 +180,5 @@ public final class ColumnBuilder {
         guard let validity, rows & 7 != 0 else { return }
         let byte = validity.load(rows >> 3, as: UInt8.self)
         validity.store(byte & ((1 << UInt8(rows & 7)) - 1), at: rows >> 3)
-    }
-
-    /// Copies what was shown so far into own memory and goes on copying.
-    func stopViewing() {
-        guard let input = viewed else { return }
-        viewed = nil
-        guard let ends else { return }
-        for row in 0..<rows {
-            let start = Int(values.load(row, as: Int32.self))
-            let end = Int(ends.load(row, as: Int32.self))
-            values.store(Int32(truncatingIfNeeded: own.count), at: row)
-            own.append(input.bytes(at: start, count: end - start))
-            ends.store(Int32(truncatingIfNeeded: own.count), at: row)
-        }
-        isContiguous = true
-    }
-
-    @usableFromInline
-    func variableEnds() -> Buffer {
-        if let ends, ends.capacity >= values.capacity { return ends }
-        let fresh = pool.take(capacity: values.capacity)
-        if let ends { fresh.copy(from: ends, at: 0, count: ends.capacity, to: 0) }
-        ends = fresh
-        return fresh
-    }
-
-    @usableFromInline
-    func appendRange(_ start: Int, _ end: Int) {
-        reserveRows(1)
-        let ends = variableEnds()
-        if rows > 0, isContiguous, Int(ends.load(rows - 1, as: Int32.self)) != start { isContiguous = false }
-        values.store(Int32(truncatingIfNeeded: start), at: rows)
-        ends.store(Int32(truncatingIfNeeded: end), at: rows)
-        rows &+= 1
     }
 }

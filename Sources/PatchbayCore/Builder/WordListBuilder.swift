@@ -8,6 +8,8 @@ public struct WordListBuilder: ~Copyable {
     private var data = ByteBuffer(capacity: 256)
     private var seed: UInt64
     private var snapshot: WordList?
+    /// What 32-bit offsets reach.
+    var byteLimit = Int(Int32.max)
 
     /// An empty list.
     public init() {
@@ -17,7 +19,10 @@ public struct WordListBuilder: ~Copyable {
     /// Number of words.
     public var count: Int { hashes.count }
 
-    /// The number of `word`, which is added when it is new.
+    /// Bytes of all words.
+    public var byteCount: Int { data.count }
+
+    /// The number of `word`, which is added when it is new; -1 when the words would pass 2 GiB.
     public mutating func index(of word: Span<UInt8>) -> Int32 {
         let hash = hash(word)
         let mask = table.count - 1
@@ -60,11 +65,12 @@ public struct WordListBuilder: ~Copyable {
     }
 
     private mutating func insert(_ word: Span<UInt8>, hash: UInt64, slot: Int) -> Int32 {
-        let index = Int32(hashes.count)
+        guard word.count <= byteLimit - data.count else { return -1 }
+        let index = Int32(truncatingIfNeeded: hashes.count)
         table[slot] = index
         hashes.append(hash)
         data.append(word)
-        starts.append(Int32(data.count))
+        starts.append(Int32(truncatingIfNeeded: data.count))
         if hashes.count * 2 > table.count { enlarge() }
         return index
     }

@@ -46,15 +46,21 @@ public struct Ledger: Sendable {
                 account.stage,
                 .bytes,
                 account.bytesIn,
-                account.bytesParsed + account.skippedBytes + account.bytesPending
+                saturatingSum(account.bytesParsed, account.skippedBytes, account.bytesPending)
             )
             let isParser = account.bytesIn > 0
             let skippedRecords = isParser ? 0 : account.skippedRecords
             compare(
                 account.stage,
                 .records,
-                account.recordsIn + account.created,
-                account.recordsOut + account.filtered + skippedRecords + account.deadLettered + account.pending
+                saturatingSum(account.recordsIn, account.created),
+                saturatingSum(
+                    account.recordsOut,
+                    account.filtered,
+                    skippedRecords,
+                    account.deadLettered,
+                    account.pending
+                )
             )
             let feeding = accounts.filter { feeder in
                 account.inputs.contains { $0.utf8.elementsEqual(feeder.stage.utf8) }
@@ -63,11 +69,23 @@ public struct Ledger: Sendable {
             compare(
                 account.stage,
                 .recordsBetweenStages,
-                feeding.reduce(0) { $0 + $1.recordsOut },
+                feeding.reduce(0) { saturatingSum($0, $1.recordsOut) },
                 account.recordsIn
             )
-            compare(account.stage, .bytesBetweenStages, feeding.reduce(0) { $0 + $1.bytesOut }, account.bytesIn)
+            compare(
+                account.stage, .bytesBetweenStages, feeding.reduce(0) { saturatingSum($0, $1.bytesOut) },
+                account.bytesIn)
         }
         return found
     }
+}
+
+/// A sum that stays at the largest number instead of trapping: counts may come from a plugin that lies.
+func saturatingSum(_ terms: UInt64...) -> UInt64 {
+    var total: UInt64 = 0
+    for term in terms {
+        let (sum, overflow) = total.addingReportingOverflow(term)
+        total = overflow ? .max : sum
+    }
+    return total
 }

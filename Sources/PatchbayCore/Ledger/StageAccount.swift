@@ -48,30 +48,30 @@ public struct StageAccount: Sendable {
     /// Notes that records, bytes, or both were left out.
     public mutating func skip(_ reason: SkipReason, records: UInt64 = 0, bytes: UInt64 = 0) {
         if let index = skipped.firstIndex(where: { $0.reason == reason }) {
-            skipped[index].records += records
-            skipped[index].bytes += bytes
+            skipped[index].records = saturatingSum(skipped[index].records, records)
+            skipped[index].bytes = saturatingSum(skipped[index].bytes, bytes)
         } else {
             skipped.append(Skipped(reason: reason, records: records, bytes: bytes))
         }
     }
 
     /// Records left out by a stage that reads records.
-    public var skippedRecords: UInt64 { skipped.reduce(0) { $0 + $1.records } }
+    public var skippedRecords: UInt64 { skipped.reduce(0) { saturatingSum($0, $1.records) } }
     /// Bytes left out.
-    public var skippedBytes: UInt64 { skipped.reduce(0) { $0 + $1.bytes } }
+    public var skippedBytes: UInt64 { skipped.reduce(0) { saturatingSum($0, $1.bytes) } }
 
     /// Adds what another worker's instance of the same stage did.
     public mutating func add(_ other: StageAccount) {
-        bytesOut += other.bytesOut
-        bytesIn += other.bytesIn
-        bytesParsed += other.bytesParsed
-        bytesPending += other.bytesPending
-        recordsIn += other.recordsIn
-        created += other.created
-        recordsOut += other.recordsOut
-        filtered += other.filtered
-        deadLettered += other.deadLettered
-        pending += other.pending
+        bytesOut = saturatingSum(bytesOut, other.bytesOut)
+        bytesIn = saturatingSum(bytesIn, other.bytesIn)
+        bytesParsed = saturatingSum(bytesParsed, other.bytesParsed)
+        bytesPending = saturatingSum(bytesPending, other.bytesPending)
+        recordsIn = saturatingSum(recordsIn, other.recordsIn)
+        created = saturatingSum(created, other.created)
+        recordsOut = saturatingSum(recordsOut, other.recordsOut)
+        filtered = saturatingSum(filtered, other.filtered)
+        deadLettered = saturatingSum(deadLettered, other.deadLettered)
+        pending = saturatingSum(pending, other.pending)
         for entry in other.skipped { skip(entry.reason, records: entry.records, bytes: entry.bytes) }
     }
 }

@@ -1,7 +1,8 @@
 // Invariant behind @unchecked: writes happen only through a builder that is the sole owner; sharing starts afterwards.
 /// A block of raw memory that batches and chunks share.
 ///
-/// Aligned to 64 bytes and followed by ``Buffer/padding`` readable bytes, so that vector code may read past the end.
+/// Aligned to 64 bytes (a part of another buffer: as its offset) and followed by ``Buffer/padding`` readable bytes, so
+/// that vector code may read past the end.
 /// Whoever made a buffer may write to it while nobody else holds it (``BufferPool`` hands out only such buffers);
 /// after it went into a batch or a chunk it is read-only. This file is the one place of the module that touches raw memory.
 @safe
@@ -15,16 +16,30 @@ public final class Buffer: @unchecked Sendable {
     @usableFromInline
     let base: UnsafeMutableRawPointer
 
+    /// The buffer whose memory this one shows a part of; nil when the memory is its own.
+    private let owner: Buffer?
+
     /// Allocates zeroed memory for at least `capacity` bytes.
     public init(capacity: Int) {
         let rounded = (max(capacity, 64) + 63) & ~63
         self.capacity = rounded
+        owner = nil
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: rounded + Self.padding, alignment: 64)
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: rounded + Self.padding)
     }
 
+    /// The bytes `offset ..< offset + count` of `owner` as a buffer of their own; keeps `owner` alive and copies nothing.
+    ///
+    /// Aligned as `offset` is. Traps when the range does not lie inside.
+    public init(part owner: Buffer, at offset: Int, count: Int) {
+        precondition(offset >= 0 && count >= 0 && count <= owner.capacity && offset <= owner.capacity - count)
+        capacity = count
+        self.owner = owner
+        unsafe base = owner.base + offset
+    }
+
     deinit {
-        unsafe base.deallocate()
+        if owner == nil { unsafe base.deallocate() }
     }
 
     /// The typed elements from byte `offset` on; valid as long as the buffer. Traps when they do not lie inside.

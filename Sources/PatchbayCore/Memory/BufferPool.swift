@@ -16,7 +16,7 @@ public struct BufferPool {
     public mutating func take(capacity: Int) -> Buffer {
         for step in 0..<buffers.count {
             let index = (next + step) % buffers.count
-            if buffers[index].capacity >= capacity, isKnownUniquelyReferenced(&buffers[index]) {
+            if fits(buffers[index].capacity, capacity), isKnownUniquelyReferenced(&buffers[index]) {
                 next = index + 1
                 return buffers[index]
             }
@@ -24,17 +24,21 @@ public struct BufferPool {
         let fresh = Buffer(capacity: capacity)
         if buffers.count < limit {
             buffers.append(fresh)
-        } else if let small = smallestFree(below: fresh.capacity) {
-            buffers[small] = fresh
+        } else if let unfit = smallestFree() {
+            buffers[unfit] = fresh
         }
         return fresh
     }
 
-    /// A free buffer too small to be of use, to be replaced: otherwise sizes that no longer occur would fill the pool.
-    private mutating func smallestFree(below capacity: Int) -> Int? {
+    /// Whether a buffer of `size` serves a request: large enough, and no text buffer of megabytes for a few bits.
+    private func fits(_ size: Int, _ requested: Int) -> Bool {
+        size >= requested && size / 8 <= max(requested, 512)
+    }
+
+    /// A free buffer that did not fit, to be replaced: otherwise sizes that no longer occur would fill the pool.
+    private mutating func smallestFree() -> Int? {
         var found: Int?
-        for index in buffers.indices
-        where buffers[index].capacity < capacity && isKnownUniquelyReferenced(&buffers[index]) {
+        for index in buffers.indices where isKnownUniquelyReferenced(&buffers[index]) {
             if let best = found, buffers[best].capacity <= buffers[index].capacity { continue }
             found = index
         }

@@ -20,9 +20,9 @@ public final class ParseOutput {
     public func skip(position: UInt64, length: Int, reason: SkipReason) {
         guard length > 0 else { return }
         if let last = skipped.indices.last, skipped[last].reason == reason,
-            skipped[last].position + skipped[last].length == position
+            skipped[last].position &+ skipped[last].length == position
         {
-            skipped[last].length += UInt64(length)
+            skipped[last].length &+= UInt64(length)
         } else {
             skipped.append(SkippedRegion(position: position, length: UInt64(length), reason: reason))
         }

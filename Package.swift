@@ -25,11 +25,16 @@ let package = Package(
     products: [
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
+        .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
     ],
     targets: [
         library("PatchbayCore"),
         library("PatchbayPlugin", ["PatchbayCore"]),
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
         tests("PatchbayCoreTests", ["PatchbayCore"]),
+        tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
     ]
 )

@@ -59,6 +59,20 @@ public struct ConfigNode: Sendable {
     public var content: Content
     /// Where it was written; nil for values made in code.
     public var position: ConfigPosition?
+    /// How a truth value or a number was written, so that an option that takes text gets `007` and not `7`.
+    public var spelling: String?
+    /// Whether it stands in the file as it is or came from outside.
+    public var provenance = Provenance.written
+
+    /// Where a value comes from.
+    public enum Provenance: Sendable {
+        /// It was written in the configuration, or made in code.
+        case written
+        /// Text from a variable or a file: it may be a secret, so no message shows it.
+        case substituted
+        /// It names a variable or a file that is not there.
+        case unresolved
+    }
 
     /// A value.
     public init(_ content: Content, at position: ConfigPosition? = nil) {
@@ -88,6 +102,22 @@ public struct ConfigNode: Sendable {
     public var string: String? {
         if case .string(let text) = content { return text }
         return nil
+    }
+
+    /// Whether it is nothing.
+    public var isNull: Bool {
+        if case .null = content { return true }
+        return false
+    }
+
+    /// Whether it and everything in it is known: no variable or file that it names was missing.
+    public var isResolved: Bool {
+        guard provenance != .unresolved else { return false }
+        return switch content {
+        case .list(let elements): elements.allSatisfy(\.isResolved)
+        case .map(let entries): entries.allSatisfy(\.value.isResolved)
+        default: true
+        }
     }
 
     /// The name of the kind of value, for messages.

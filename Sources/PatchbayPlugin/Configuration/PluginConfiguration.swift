@@ -4,12 +4,18 @@ public struct PluginConfiguration: Sendable {
     public let values: [String: ConfigNode]
     /// Where the configuration stands.
     public let position: ConfigPosition?
+    /// The options whose values must not appear in any output.
+    public let secrets: Set<String>
 
     /// A configuration of values that ``ConfigSchema`` has checked.
-    public init(checked values: [String: ConfigNode], position: ConfigPosition? = nil) {
+    public init(checked values: [String: ConfigNode], position: ConfigPosition? = nil, secrets: Set<String> = []) {
         self.values = values
         self.position = position
+        self.secrets = secrets
     }
+
+    /// Whether every value is known; false when a variable or a file that it names was not there.
+    public var isComplete: Bool { values.values.allSatisfy(\.isResolved) }
 
     /// The value of an option; nil when it was left out and has no default.
     public subscript(name: String) -> ConfigNode? {

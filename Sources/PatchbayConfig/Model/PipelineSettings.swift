@@ -1,0 +1,16 @@
+/// What holds for the whole run. Nil means that the engine decides.
+public struct PipelineSettings: Sendable, Equatable {
+    /// Worker threads.
+    public var threads: Int?
+    /// Bytes read at once.
+    public var chunkSize: Int?
+    /// The largest record, in bytes; larger ones are skipped and reported.
+    public var maxRecordSize: Int?
+    /// Records in a batch, at most.
+    public var batchRecords: Int?
+    /// The file that takes the records of stages with `on_error: dead_letter`, as written.
+    public var deadLetterPath: String?
+
+    /// All left to the engine.
+    public init() {}
+}

@@ -33,7 +33,9 @@ let package = Package(
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
+        library("PatchbayComponents", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayCoreTests", ["PatchbayCore"]),
+        tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
     ]

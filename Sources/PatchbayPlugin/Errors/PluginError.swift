@@ -55,6 +55,8 @@ public struct PluginError: Error, Sendable {
     public var cause: String?
     /// What the user can do about it.
     public var advice: String?
+    /// The guilty piece of text and a line with a mark below it, where the error is about an expression or a template.
+    public var excerpt: String?
 
     /// An error.
     public init(
@@ -83,7 +85,7 @@ public struct PluginError: Error, Sendable {
 }
 
 extension PluginError: CustomStringConvertible {
-    /// One line: place, message, cause and advice.
+    /// One line: place, message, cause and advice; the excerpt follows on lines of its own.
     public var description: String {
         var text = ""
         if let configuration { text += "\(configuration): " }
@@ -99,6 +101,7 @@ extension PluginError: CustomStringConvertible {
         text += message
         if let cause { text += ": \(cause)" }
         if let advice { text += "; \(advice)" }
+        if let excerpt { text += "\n\(excerpt)" }
         return text
     }
 }

@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
+        .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
     ],
     targets: [

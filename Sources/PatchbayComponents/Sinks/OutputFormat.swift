@@ -1,0 +1,88 @@
+import PatchbayCore
+import PatchbayPlugin
+
+/// How a sink writes records: the options `format` and those that belong to a format.
+struct OutputFormat: Sendable {
+    /// The formats.
+    enum Kind: String, CaseIterable, Sendable {
+        case text
+    }
+
+    private let kind: Kind
+    private let template: TextTemplate?
+    private let time: TimeFormat
+    private let zone: TimeZoneRules
+    private let style: TextStyle
+
+    /// The options of a sink that writes in a format.
+    static var options: [ConfigOption] {
+        [
+            ConfigOption(
+                "format",
+                .string(choices: Kind.allCases.map(\.rawValue)),
+                default: "text",
+                summary: "How records are written."
+            ),
+            ConfigOption(
+                "template",
+                .string(),
+                summary: "For text: the line of a record, such as '{time:%H:%M:%S.%f} {level:<5} {payload|-}'."
+            ),
+            ConfigOption(
+                "time_format",
+                .string(),
+                summary: "How times are written where nothing else says so: strftime directives; RFC 3339 by default."
+            ),
+            ConfigOption(
+                "color",
+                .string(choices: ["auto", "always", "never"]),
+                default: "auto",
+                summary: "For text: colour lines by the field 'level'; auto does so on a terminal."
+            ),
+            ConfigOption(
+                "escape_control",
+                .string(choices: ["auto", "always", "never"]),
+                default: "auto",
+                summary: "For text: write control characters inside values as \\n, \\x1b; auto does so on a terminal."
+            ),
+        ]
+    }
+
+    /// The format that `configuration` asks for; `isTerminal` decides what `auto` means.
+    init(_ configuration: PluginConfiguration, isTerminal: Bool) throws(PluginError) {
+        kind = configuration.string("format").flatMap(Kind.init) ?? .text
+        template = try configuration.string("template").map { (text) throws(PluginError) in try TextTemplate(text) }
+        time =
+            try configuration.string("time_format").map { (text) throws(PluginError) in try TimeFormat(text) }
+            ?? .internet
+        zone = .utc
+        func decide(_ option: String) -> Bool {
+            switch configuration.string(option) {
+            case "always": true
+            case "never": false
+            default: isTerminal
+            }
+        }
+        style = TextStyle(isColored: decide("color"), escapesControl: decide("escape_control"))
+    }
+
+    /// The columns that are written when records of `schema` arrive.
+    func wanted(from schema: Schema) throws(PluginError) -> FieldRequest {
+        var request = FieldRequest(names: try template(for: schema).names)
+        if style.isColored, schema.index(of: "level") != nil { request.insert("level") }
+        return request
+    }
+
+    /// A new encoder for records of `schema`.
+    func makeEncoder(for schema: Schema) throws(PluginError) -> any BatchEncoder {
+        try TextEncoder(template(for: schema), schema: schema, time: time, zone: zone, style: style)
+    }
+
+    /// The template of the configuration, else of the schema, else all its fields, else the value.
+    private func template(for schema: Schema) throws(PluginError) -> TextTemplate {
+        if let template { return template }
+        if let text = schema.textTemplate { return try TextTemplate(text) }
+        if schema.isOpen || schema.fields.isEmpty { return try TextTemplate("{value}") }
+        return TextTemplate(spaced: schema.fields.filter { !$0.isOnDemand }.map(\.name))
+    }
+}

@@ -25,7 +25,7 @@ private struct Digits: TextOutputStream {
 
     // The standard library hands ASCII text over in this way; without it, it would make a String first.
     mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-        for unsafebyte in unsafe buffer { add(byte) }
+        for index in buffer.indices { add(unsafe buffer[index]) }
     }
 
     private mutating func add(_ byte: UInt8) {

@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
+        .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
     ],
     targets: [
         library("PatchbayCore"),

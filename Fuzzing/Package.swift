@@ -11,17 +11,24 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
-func patchbay(_ product: String) -> Target.Dependency { .product(name: product, package: "patchbay") }
+func products(_ names: [String]) -> [Target.Dependency] {
+    names.map { .product(name: $0, package: "patchbay") }
+}
 
-/// A program that libFuzzer drives, over the corpus in `Corpus/` of the same name.
-func fuzzTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies + ["FuzzingSupport"], swiftSettings: strict)
+/// A program that libFuzzer drives. Its seeds are in `Corpus/`, in the folder of the same name.
+func fuzzTarget(_ name: String, _ names: String...) -> Target {
+    .executableTarget(name: name, dependencies: products(names) + ["FuzzingSupport"], swiftSettings: strict)
 }
 
 let package = Package(
     name: "fuzzing",
     dependencies: [.package(name: "patchbay", path: "..")],
     targets: [
-        .target(name: "FuzzingSupport", dependencies: [patchbay("PatchbayCore")], swiftSettings: strict)
+        .target(
+            name: "FuzzingSupport",
+            dependencies: products(["PatchbayCore", "PatchbayPlugin"]),
+            swiftSettings: strict
+        ),
+        fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
     ]
 )

@@ -6,6 +6,13 @@ public protocol TriedParser {
     var schema: Schema { get }
     /// Appends records and skipped regions to `output`; says what it used up, or nil when it gives up on the input.
     mutating func parse(_ input: ParseInput, into output: ParseOutput) -> ParseResult?
+    /// Where `parse` would stop if nothing limited the number of records; nil when the parser can not tell.
+    mutating func boundary(_ input: ParseInput) -> ParseResult?
+}
+
+extension TriedParser {
+    /// Can not tell.
+    public mutating func boundary(_ input: ParseInput) -> ParseResult? { nil }
 }
 
 /// Parses one input in several ways and stops the process when a promise of the parsing contract is broken:
@@ -55,6 +62,9 @@ public struct ParserTrial<Parser: TriedParser> {
                 fail("consumed \(result.consumed) bytes that are not there")
             }
             let isFull = output.remaining == 0
+            if !isFull, let boundary = parser.boundary(input), boundary != result {
+                fail("parsed as far as \(result), but the boundary was \(boundary)")
+            }
             let made = log.append(output.builder.finish(), output.skipped)
             guard result.consumed > 0 || made == 0 else { fail("records or regions of bytes that were not consumed") }
             feed.consume(result.consumed)

@@ -24,6 +24,7 @@ let package = Package(
     name: "patchbay",
     products: [
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
+        .library(name: "PatchbayDLT", targets: ["PatchbayDLT"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
@@ -31,6 +32,7 @@ let package = Package(
     ],
     targets: [
         library("PatchbayCore"),
+        library("PatchbayDLT", ["PatchbayCore"]),
         library("PatchbayPlugin", ["PatchbayCore"]),
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -40,5 +42,6 @@ let package = Package(
         tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ]
 )

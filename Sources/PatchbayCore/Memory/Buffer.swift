@@ -83,6 +83,14 @@ public final class Buffer: @unchecked Sendable {
         return unsafe base.load(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
     }
 
+    /// One number from byte `offset` on, whatever its alignment. May reach into the padding behind the end.
+    @inlinable
+    @inline(__always)
+    public func loadUnaligned<T: BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+        precondition(offset >= 0 && offset <= capacity &+ Self.padding &- MemoryLayout<T>.size)
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
+    }
+
     /// Stores one element; for the sole owner.
     @inlinable
     @inline(__always)

@@ -68,6 +68,14 @@ public struct ByteBuffer: ~Copyable {
         length &+= bytes.count
     }
 
+    /// Appends a copy of `count` bytes of another buffer from `offset` on.
+    @inlinable
+    public mutating func append(copying source: Buffer, at offset: Int, count size: Int) {
+        reserve(size)
+        buffer.copy(from: source, at: offset, count: size, to: length)
+        length &+= size
+    }
+
     /// Appends UTF-8 text.
     public mutating func append(_ text: String) {
         reserve(text.utf8.count)

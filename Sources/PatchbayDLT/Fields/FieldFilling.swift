@@ -1,0 +1,96 @@
+import PatchbayCore
+
+/// Fills the columns of a batch from the headers of a chunk, one column after the other.
+struct FieldFilling {
+    private var ecu = IdentifierColumn()
+    private var apid = IdentifierColumn()
+    private var ctid = IdentifierColumn()
+    private var words = TypeWords()
+
+    /// Fills `column` with field `field` of all `messages`.
+    mutating func fill(
+        _ field: DLTField, _ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer,
+        options: DLTOptions
+    ) {
+        let count = messages.count
+        switch field {
+        case .timestamp: column.fill(optionalInt64s: count) { messages[$0].timestamp(buffer) }
+        case .session: column.fill(optionalInt64s: count) { messages[$0].session(buffer) }
+        case .counter: column.fill(int64s: count) { messages[$0].counter(buffer) }
+        case .noar:
+            column.fill(optionalInt64s: count) {
+                messages[$0].hasExtended ? Int64(messages[$0].argumentCount) : nil
+            }
+        case .messageID: column.fill(optionalInt64s: count) { messages[$0].messageID(buffer) }
+        case .ecu: fillECU(column, messages, buffer)
+        case .apid: Self.fill(&apid, column, messages, buffer, before: 8) { $0.application }
+        case .ctid: Self.fill(&ctid, column, messages, buffer, before: 4) { $0.context }
+        case .level:
+            column.fill(wordIndices: count) {
+                let message = messages[$0]
+                let subtype = Int32(message.info.subtype)
+                return message.hasExtended && message.info.type == 0 && subtype <= 6 ? subtype &- 1 : -1
+            }
+        case .type, .subtype, .mode: fillWords(field, column, messages)
+        case .payload:
+            let text = PayloadText(buffer: buffer, control: options.control)
+            column.fill(writing: count) { row, output in
+                text.append(messages[row], to: &output)
+                return true
+            }
+        }
+    }
+
+    private mutating func fillWords(_ field: DLTField, _ column: ColumnBuilder, _ messages: [MessageHeader]) {
+        words.begin()
+        switch field {
+        case .type:
+            column.fill(wordIndices: messages.count) {
+                messages[$0].hasExtended ? words.typeIndex(messages[$0].info, column) : -1
+            }
+        case .subtype:
+            column.fill(wordIndices: messages.count) {
+                messages[$0].hasExtended ? words.subtypeIndex(messages[$0].info, column) : -1
+            }
+        default:
+            let letters = Buffer(capacity: 64)
+            letters.store(UInt8(ascii: "V"), at: 0)
+            letters.store(UInt8(ascii: "N"), at: 1)
+            let verbose = column.index(ofWord: letters.bytes(at: 0, count: 1)) ?? -1
+            let other = column.index(ofWord: letters.bytes(at: 1, count: 1)) ?? -1
+            column.fill(wordIndices: messages.count) { messages[$0].isVerbose ? verbose : other }
+        }
+    }
+
+    private mutating func fillECU(_ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer) {
+        ecu.begin(column)
+        column.fill(wordIndices: messages.count) {
+            let message = messages[$0]
+            if message.isVersion2 {
+                guard let header = message.version2(buffer) else { return -1 }
+                return ecu.word(buffer, header.ecu.isEmpty ? header.storageECU : header.ecu, column)
+            }
+            guard let position = message.ecuPosition else { return -1 }
+            return ecu.index(buffer.little32(position), column)
+        }
+        ecu.end(column)
+    }
+
+    /// Application or context id: `distance` bytes in front of the payload.
+    private static func fill(
+        _ ids: inout IdentifierColumn, _ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer,
+        before distance: Int, version2 range: (Version2Header) -> Range<Int>
+    ) {
+        ids.begin(column)
+        column.fill(wordIndices: messages.count) {
+            let message = messages[$0]
+            if message.isVersion2 {
+                guard let header = message.version2(buffer), header.type & 0x08 != 0 else { return -1 }
+                return ids.word(buffer, range(header), column)
+            }
+            guard message.hasExtended else { return -1 }
+            return ids.index(buffer.little32(Int(message.payload) &- distance), column)
+        }
+        ids.end(column)
+    }
+}

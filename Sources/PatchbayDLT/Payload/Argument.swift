@@ -1,0 +1,40 @@
+/// Where the parts of one argument lie.
+struct Argument: BitwiseCopyable {
+    enum Kind: UInt8 {
+        case bool, signed, unsigned, float, text, raw, traceInfo, structure
+    }
+
+    var kind: Kind
+    var type: TypeInfo
+    /// First byte of the value (of an array or structure: of its first element).
+    var value = 0
+    /// Size of the value in bytes; of an array: of one element.
+    var size = 0
+    /// Number of array elements, or of the entries of a structure; 1 for others.
+    var count = 1
+    /// First byte and size of the name, without its NUL being looked at; size 0 without a name.
+    var name = 0
+    var nameSize = 0
+    var unit = 0
+    var unitSize = 0
+    /// Bit pattern of the fixed-point factor, and the fixed-point offset.
+    var quantization: UInt32 = 0
+    var offset: Int64 = 0
+
+    init(kind: Kind, type: TypeInfo) {
+        self.kind = kind
+        self.type = type
+    }
+}
+
+/// What is wrong with an argument.
+enum ArgumentFault: UInt8, Error {
+    /// The payload ends before the argument does.
+    case incomplete
+    /// A text is longer than the rest of the payload.
+    case textTooLong
+    /// No known kind of argument.
+    case unknownType
+    /// Structures inside structures beyond ``ArgumentReader/maximumDepth``.
+    case tooDeep
+}

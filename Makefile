@@ -19,7 +19,7 @@ BINARY := build
 endif
 export PATCHBAY
 
-CHECKS := format prose shape dependency linkage embedded documentation examples readme
+CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme
 
 .PHONY: help setup setup-python build build-tests demo check test bench format lint docs fuzz install clean \
     $(CHECKS:%=check-%)
@@ -45,7 +45,7 @@ demo: $(BINARY) ## Run the demo pipeline over a recorded trace
 check-format: setup
 check-linkage check-documentation: build-tests
 check-examples check-readme: $(BINARY)
-check-embedded check-dependency: setup
+check-embedded check-dependency check-fuzz: setup
 $(CHECKS:%=check-%):
 	@Tools/check/$(@:check-%=%)
 

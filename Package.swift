@@ -34,6 +34,7 @@ let package = Package(
         library("PatchbayCore"),
         library("PatchbayDLT", ["PatchbayCore"]),
         library("PatchbayPlugin", ["PatchbayCore"]),
+        library("PatchbayEngine", ["PatchbayPlugin", "PatchbayCore"]),
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),

@@ -27,6 +27,13 @@ public struct ByteBuffer: ~Copyable {
         }
     }
 
+    /// Calls `body` with what was written; for buffers that are properties of a class.
+    public borrowing func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(buffer.bytes(at: 0, count: length))
+    }
+
     /// Forgets the content and keeps the memory.
     public mutating func removeAll() { length = 0 }
 

@@ -5,7 +5,8 @@ public struct PluginError: Error, Sendable {
     /// What kind of error it is; an open set.
     public struct Code: Sendable, Equatable, CustomStringConvertible {
         private enum Kind: String {
-            case configuration, schema, input, output, io, unsupported, crashed, timedOut = "timed_out"
+            case configuration, topology, schema, input, output, closed, io, unsupported, crashed, timedOut =
+                "timed_out"
             case invalidResult = "invalid_result"
             case internalError = "internal"
         }
@@ -14,12 +15,16 @@ public struct PluginError: Error, Sendable {
 
         /// The configuration does not fit the plugin.
         public static var configuration: Self { Self(.configuration) }
+        /// The stages do not fit together.
+        public static var topology: Self { Self(.topology) }
         /// The fields that arrive do not fit the plugin.
         public static var schema: Self { Self(.schema) }
         /// The input is not what the plugin can read.
         public static var input: Self { Self(.input) }
         /// The output cannot be written.
         public static var output: Self { Self(.output) }
+        /// Who reads the output has gone away: a closed pipe.
+        public static var closed: Self { Self(.closed) }
         /// The operating system refused something.
         public static var io: Self { Self(.io) }
         /// The plugin does not do what it was asked for.

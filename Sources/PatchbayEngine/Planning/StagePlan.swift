@@ -1,0 +1,73 @@
+internal import PatchbayCore
+internal import PatchbayPlugin
+
+/// What was agreed for one stage when the graph was built.
+struct StagePlan: Sendable {
+    let definition: StageDefinition
+    /// Position in the plan.
+    let index: Int
+    /// The stages that feed it.
+    let inputs: [Int]
+    /// The stages that it feeds.
+    let consumers: [Int]
+    /// What arrives; nil for sources and parsers.
+    var input: Schema?
+    /// What the stages behind it will read.
+    var request = FieldRequest.none
+    /// What it hands on; nil for byte sources and sinks.
+    var output: Schema?
+    /// Fields that the engine adds to a parser's records because someone asks for them.
+    var provenance: [ProvenanceField] = []
+    /// Whether it runs behind the turnstile, one batch after the other.
+    var isOrdered = false
+    /// Batches that may wait in front of it, when it has a thread of its own.
+    var queueCapacity: Int?
+    /// The stage whose thread runs it: itself if it has a queue, or the first of its segment.
+    var segment: Segment = .pump
+
+    /// Where a stage runs.
+    enum Segment: Sendable, Equatable {
+        /// In the workers of each source that reaches it.
+        case pump
+        /// In the thread of the stage with the queue.
+        case queue(Int)
+    }
+
+    var role: Role { definition.role }
+    var id: String { definition.id }
+
+    /// A new instance of the plugin.
+    func makeInstance() throws(PluginError) -> PluginInstance {
+        do throws(PluginError) {
+            return try definition.factory.makeInstance(
+                for: definition.capability, configuration: definition.configuration)
+        } catch {
+            throw error.located(plugin: definition.factory.manifest.name, stage: id)
+        }
+    }
+
+    /// The error for a plugin that answers in another role than it was asked for.
+    var wrongRole: PluginError {
+        PluginError(.invalidResult, "the plugin did not give an instance for the role \(role.rawValue)")
+            .located(plugin: definition.factory.manifest.name, stage: id)
+    }
+}
+
+/// A field that says where a record comes from. The engine makes it for any parser.
+enum ProvenanceField: String, Sendable, CaseIterable {
+    /// The record's number in the run, from 0.
+    case index
+    /// The position of its first byte in its part.
+    case offset
+    /// The part: a file's path, a stream's name.
+    case source
+
+    var field: Field {
+        switch self {
+        case .index: Field("index", .int64, isOnDemand: true, summary: "Number of the record in the run, from 0.")
+        case .offset:
+            Field("offset", .int64, isOnDemand: true, summary: "Position of the record's first byte in its input.")
+        case .source: Field("source", .word, isOnDemand: true, summary: "Path or name of the input.")
+        }
+    }
+}

@@ -9,15 +9,15 @@ public struct Column: Sendable {
     /// Number of rows.
     public let count: Int
     /// First row within the buffers.
-    @usableFromInline let offset: Int
+    @usableFromInline package let offset: Int
     /// One bit per row, set where there is a value; nil when all rows have one.
-    @usableFromInline let validity: Buffer?
+    @usableFromInline package let validity: Buffer?
     /// Fixed-size values, bits, word indices, or the starts of variable values and of map entries.
-    @usableFromInline let values: Buffer
+    @usableFromInline package let values: Buffer
     /// Ends of variable values; nil when they are the next row's start.
-    @usableFromInline let ends: Buffer?
+    @usableFromInline package let ends: Buffer?
     /// The bytes of variable values.
-    @usableFromInline let data: Buffer?
+    @usableFromInline package let data: Buffer?
     /// The words of a `word` column.
     public let words: WordList?
     /// The entries of a `map` column.
@@ -83,6 +83,9 @@ public struct Column: Sendable {
             hasOverflowed: hasOverflowed
         )
     }
+
+    /// Whether the values of a variable or map column lie one behind the other in the data buffer, as in Arrow.
+    public var isContiguous: Bool { ends == nil }
 
     /// Whether some row may have no value.
     @inlinable

@@ -143,7 +143,7 @@ public final class ColumnBuilder {
     func growRows(_ extra: Int) {
         let capacity = max((rows + extra) * 8, values.capacity * 2)
         values = enlarged(values, to: capacity)
-        if let ends { self.ends = enlarged(ends, to: capacity) }
+        if let ends, ends.capacity < values.capacity { self.ends = enlarged(ends, to: values.capacity) }
         if let validity {
             // As many rows as the values have room for, which may be more than was asked for.
             let larger = pool.take(capacity: max(values.capacity / 64 + 1, validity.capacity))
@@ -155,7 +155,8 @@ public final class ColumnBuilder {
 
     private func enlarged(_ buffer: Buffer, to capacity: Int) -> Buffer {
         let larger = pool.take(capacity: capacity)
-        larger.copy(from: buffer, at: 0, count: buffer.capacity, to: 0)
+        // No more than the rows so far: the old buffer came from the pool and may be larger than was asked for now.
+        larger.copy(from: buffer, at: 0, count: min(buffer.capacity, rows * 8), to: 0)
         return larger
     }
 

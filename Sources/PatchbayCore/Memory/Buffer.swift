@@ -133,6 +133,11 @@ public final class Buffer: @unchecked Sendable {
         try unsafe body(UnsafeMutableRawBufferPointer(start: base, count: capacity))
     }
 
+    /// Whether byte `offset` lies at an address that `alignment`, a power of two, divides.
+    public func isAligned(at offset: Int, to alignment: Int) -> Bool {
+        unsafe (UInt(bitPattern: base) &+ UInt(bitPattern: offset)) & UInt(bitPattern: alignment &- 1) == 0
+    }
+
     /// A number that differs from buffer to buffer and from run to run; seeds hash tables.
     @usableFromInline
     var addressSeed: UInt64 {

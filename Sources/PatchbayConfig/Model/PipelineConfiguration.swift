@@ -34,10 +34,11 @@ extension PipelineConfiguration {
     /// The indices of the stages that each stage reads, by stage: what `inputs` says, else the place in the line.
     ///
     /// In the line, sources feed the first processor, each processor the next, and the last one all sinks; without
-    /// processors the sources feed the sinks. Inputs that name no stage are left out
+    /// processors the sources feed the sinks. Inputs that name no stage or a sink are left out
     /// (``topologyDiagnostics()`` reports them).
     public func inputIndices() -> [[Int]] {
         let sources = stages.indices.filter { stages[$0].section == .sources }
+        let known = firstIndices()
         var feeding = sources
         return stages.indices.map { index in
             let stage = stages[index]
@@ -45,8 +46,13 @@ extension PipelineConfiguration {
             let inLine = feeding
             if stage.section == .processors { feeding = [index] }
             guard let inputs = stage.inputs else { return inLine }
-            return inputs.compactMap { self.index(ofStage: $0.id) }
+            return inputs.compactMap { known[$0.id] }.filter { stages[$0].section != .sinks }
         }
+    }
+
+    /// The first stage of each name.
+    func firstIndices() -> [String: Int] {
+        Dictionary(stages.indices.map { (stages[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The position of the first stage called `id`.

@@ -41,8 +41,9 @@ extension ConfigSchema {
                 checker.report("the option '\(option.name)' is missing", at: place, advice: option.summaryAsAdvice)
             }
         }
-        guard !checker.hasError else { return (nil, checker.diagnostics) }
         let secrets = Set(options.filter(\.isSecret).map(\.name))
+        checker.hideLines(of: given.filter { secrets.contains($0.key) })
+        guard !checker.hasError else { return (nil, checker.diagnostics) }
         return (PluginConfiguration(checked: values, position: place, secrets: secrets), checker.diagnostics)
     }
 

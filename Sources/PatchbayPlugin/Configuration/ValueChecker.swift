@@ -28,6 +28,17 @@ struct ValueChecker {
         )
     }
 
+    /// Keeps the lines on which secrets stand out of messages about their neighbours.
+    mutating func hideLines(of secrets: [ConfigNode.Entry]) {
+        let lines = secrets.filter { $0.value.provenance == .written }.compactMap(\.value.position?.line)
+        for index in diagnostics.indices {
+            let places = [diagnostics[index].position] + diagnostics[index].notes.map(\.position)
+            if places.contains(where: { $0.map { lines.contains($0.line) } ?? false }) {
+                diagnostics[index].hidesSource = true
+            }
+        }
+    }
+
     /// The value as the plugin gets it; nil when it was left out (then silently) or does not fit.
     mutating func check(
         _ entry: ConfigNode.Entry,

@@ -1,0 +1,61 @@
+public import PatchbayPlugin
+
+extension PipelineSettings {
+    /// The keys of `settings`.
+    public static let schema = ConfigSchema([
+        ConfigOption("threads", .integer(1...1024), summary: "worker threads; as many as there are cores if left out"),
+        ConfigOption("chunk_size", .size, summary: "bytes read at once, 1KiB to 1GiB"),
+        ConfigOption(
+            "max_record_size", .size, summary: "largest record, 1KiB to 1GiB; larger ones are skipped and reported"),
+        ConfigOption("batch_records", .integer(1...1_000_000), summary: "records in a batch, at most"),
+        ConfigOption(
+            "dead_letter", .any, summary: "where records go that a stage with 'on_error: dead_letter' fails on"),
+    ])
+
+    /// The keys of `settings.dead_letter`.
+    public static let deadLetterSchema = ConfigSchema(
+        [
+            ConfigOption("path", .string(), isRequired: true, summary: "file that is written")
+        ], shorthand: "path")
+
+    /// What `chunk_size` and `max_record_size` may be, in bytes.
+    static let sizes: ClosedRange<Int64> = 1024...(1 << 30)
+}
+
+extension FieldReader {
+    mutating func settings(_ entry: ConfigNode.Entry?) -> PipelineSettings {
+        var settings = PipelineSettings()
+        guard let entry else { return settings }
+        refuseVariables(entry.value)
+        let (checked, problems) = PipelineSettings.schema.check(entry.value, position: entry.position)
+        add(problems)
+        guard let checked else { return settings }
+        settings.threads = checked.integer("threads").map { Int($0) }
+        settings.batchRecords = checked.integer("batch_records").map { Int($0) }
+        settings.chunkSize = size(checked, "chunk_size")
+        settings.maxRecordSize = size(checked, "max_record_size")
+        if let deadLetter = checked["dead_letter"] {
+            let (inner, more) = PipelineSettings.deadLetterSchema.check(deadLetter, position: deadLetter.position)
+            add(more)
+            settings.deadLetterPath = inner?.string("path")
+        }
+        return settings
+    }
+
+    private mutating func size(_ checked: PluginConfiguration, _ name: String) -> Int? {
+        guard let value = checked.integer(name) else { return nil }
+        if PipelineSettings.sizes.contains(value) { return Int(value) }
+        report("option '\(name)': the size must be from 1KiB to 1GiB", at: checked[name]?.position)
+        return nil
+    }
+
+    private mutating func refuseVariables(_ node: ConfigNode) {
+        for entry in node.entries {
+            if case .map = entry.value.content {
+                refuseVariables(entry.value)
+            } else if let text = entry.value.string, text.contains("${") {
+                _ = self.text(entry.value, "'\(entry.key)'")
+            }
+        }
+    }
+}

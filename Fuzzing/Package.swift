@@ -29,6 +29,7 @@ let package = Package(
             dependencies: products(["PatchbayCore", "PatchbayPlugin"]),
             swiftSettings: strict
         ),
+        fuzzTarget("FuzzDLT", "PatchbayCore", "PatchbayDLT"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
     ]
 )

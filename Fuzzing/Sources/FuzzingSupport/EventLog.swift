@@ -15,7 +15,12 @@ struct EventLog {
     private(set) var events: [Event] = []
 
     /// Adds what one call made; says how much that was.
-    mutating func append(_ batch: Batch, _ regions: [SkippedRegion]) -> Int {
+    mutating func append(_ batch: Batch?, _ regions: [SkippedRegion]) -> Int {
+        guard let batch else {
+            for region in regions { skip(region) }
+            return regions.count
+        }
+        let made = batch.count + regions.count
         var regions = regions[...]
         for row in 0..<batch.count {
             guard let position = batch.position(of: row) else {
@@ -29,7 +34,7 @@ struct EventLog {
             events.append(Event(position: position, length: length, values: values))
         }
         for region in regions { skip(region) }
-        return batch.count + regions.count
+        return made
     }
 
     /// Adds a region; one that continues the region before it for the same reason is the same region.

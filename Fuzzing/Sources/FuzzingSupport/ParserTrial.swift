@@ -65,7 +65,7 @@ public struct ParserTrial<Parser: TriedParser> {
             if !isFull, let boundary = parser.boundary(input), boundary != result {
                 fail("parsed as far as \(result), but the boundary was \(boundary)")
             }
-            let made = log.append(output.builder.finish(), output.skipped)
+            let made = log.append(output.builder.count > 0 ? output.builder.finish() : nil, output.skipped)
             guard result.consumed > 0 || made == 0 else { fail("records or regions of bytes that were not consumed") }
             feed.consume(result.consumed)
             if result.consumed > 0 { discarded = result.isStillDiscarding }

@@ -50,26 +50,35 @@ struct Reading: Equatable {
         chunk: Int = .max, recordLimit: Int = 16_384
     ) -> Reading {
         var parser = DLTParser(options: options)
-        let schema = parser.bind(request)
-        let output = ParseOutput(schema: schema, recordLimit: recordLimit)
+        let output = ParseOutput(schema: parser.bind(request), recordLimit: recordLimit)
         var reading = Reading()
         var start = 0
         var end = 0
         repeat {
             end = chunk == .max ? bytes.count : min(bytes.count, end + chunk)
-            while true {
-                let isLast = end == bytes.count
-                let input = window(bytes, start, end, isLast: isLast)
-                output.begin(input, part: "test")
-                let consumed = parser.parse(input, into: output).consumed
-                reading.add(output, at: start)
-                precondition(consumed >= 0 && consumed <= end - start)
-                start += consumed
-                if consumed == 0 || start == end { break }
-            }
+            let input = window(bytes, start, end, isLast: end == bytes.count)
+            start += reading.read(input, from: start, &parser, output)
         } while end < bytes.count
         precondition(start == bytes.count, "the parser left \(bytes.count - start) bytes")
         return reading
+    }
+
+    /// Reads what can be read of one input that begins at `start` of the whole; how many bytes that were.
+    @discardableResult
+    mutating func read(_ input: ParseInput, from start: Int, _ parser: inout DLTParser, _ output: ParseOutput) -> Int {
+        var used = 0
+        while input.start + used < input.end {
+            let rest = ParseInput(
+                buffer: input.buffer, start: input.start + used, end: input.end, position: UInt64(start + used),
+                isLast: input.isLast)
+            output.begin(rest, part: "test")
+            let consumed = parser.parse(rest, into: output).consumed
+            add(output)
+            precondition(consumed >= 0 && consumed <= rest.end - rest.start)
+            used += consumed
+            if consumed == 0 { break }
+        }
+        return used
     }
 
     /// The bytes `start ..< end` at an odd place of a buffer that holds other bytes around them.
@@ -81,7 +90,7 @@ struct Reading: Equatable {
         return ParseInput(buffer: buffer, start: 3, end: 3 + size, position: UInt64(start), isLast: isLast)
     }
 
-    private mutating func add(_ output: ParseOutput, at start: Int) {
+    private mutating func add(_ output: ParseOutput) {
         let batch = output.builder.finish()
         for index in 0..<batch.count {
             let position = Int(batch.position(of: index) ?? 0)

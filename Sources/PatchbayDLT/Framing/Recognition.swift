@@ -23,6 +23,7 @@ extension DLTParser {
         if walker.isPattern(0) { return .certain }
         var position = 0
         var messages = 0
+        var isDamaged = false
         while position < size, messages < 3 {
             switch walker.step(position) {
             case .message(let message):
@@ -30,13 +31,13 @@ extension DLTParser {
                 messages += 1
                 position = Int(message.end)
             case .skip(let length, _):
-                if messages > 0 { return .none }
+                isDamaged = true
                 position += length
             case .needMore:
-                return messages > 0 ? .plausible : .none
+                return messages > 0 && !isDamaged ? .plausible : .none
             }
         }
-        return messages > 0 ? .plausible : .none
+        return messages > 0 && !isDamaged ? .plausible : .none
     }
 
     /// Whether an input that begins like this is DLT.

@@ -99,6 +99,14 @@ public final class Buffer: @unchecked Sendable {
         unsafe base.storeBytes(of: value, toByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
     }
 
+    /// Stores one number from byte `offset` on, whatever its alignment; for the sole owner.
+    @inlinable
+    @inline(__always)
+    public func storeUnaligned<T: BitwiseCopyable>(_ value: T, at offset: Int) {
+        precondition(offset >= 0 && offset <= capacity &- MemoryLayout<T>.size)
+        unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+    }
+
     /// Copies `source` to `offset`; for the sole owner.
     @inlinable
     public func write(_ source: Span<UInt8>, at offset: Int) {

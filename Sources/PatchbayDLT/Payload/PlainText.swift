@@ -52,26 +52,43 @@ extension ByteBuffer {
 
     /// Appends bytes as two hexadecimal digits each with `separator` between them.
     mutating func appendHex(_ source: Buffer, _ range: Range<Int>, separator: UInt8) {
-        guard !range.isEmpty else { return }
-        let size = range.count &* 3 &- 1
-        _ = append(upTo: size) { room in
-            var at = 0
-            for position in range {
-                if at > 0 {
-                    room[at] = separator
-                    at &+= 1
+        let count = range.count
+        guard count > 0 else { return }
+        let separators = UInt64(separator) << 16 | UInt64(separator) << 40
+        append(words: count &* 3) { target, offset in
+            var from = range.lowerBound
+            var to = offset
+            let last = offset &+ count &* 3
+            // Four bytes become eight digits; they go out as twice six characters.
+            while to < last {
+                let digits = Self.hexDigits(source.little32(from))
+                target.storeUnaligned(Self.spaced(digits, separators).littleEndian, at: to)
+                if last &- to > 6 {
+                    target.storeUnaligned(Self.spaced(digits >> 32, separators).littleEndian, at: to &+ 6)
                 }
-                let byte = source.byte(position)
-                room[at] = Self.hexDigit(byte >> 4)
-                room[at &+ 1] = Self.hexDigit(byte & 15)
-                at &+= 2
+                from &+= 4
+                to &+= 12
             }
-            return size
+            return count &* 3 &- 1
         }
     }
 
+    /// The eight hexadecimal digits of four bytes, first byte and high digit lowest.
     @inline(__always)
-    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 87 &+ value }
+    private static func hexDigits(_ word: UInt32) -> UInt64 {
+        var spread = UInt64(word)
+        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+        let nibbles = (spread >> 4 & 0x000F_000F_000F_000F) | (spread & 0x000F_000F_000F_000F) << 8
+        let letters = ((nibbles &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    }
+
+    /// Four digits as two pairs with a separator behind each.
+    @inline(__always)
+    private static func spaced(_ digits: UInt64, _ separators: UInt64) -> UInt64 {
+        (digits & 0xFFFF) | (digits & 0xFFFF_0000) << 8 | separators
+    }
 }
 
 extension Buffer {

@@ -9,9 +9,8 @@ public struct DiagnosticRenderer: Sendable {
     private let isColored: Bool
     private let limit: Int
 
-    /// A renderer that shows lines of `sources`.
-    /// - Parameter isColored: whether to use terminal colours.
-    /// - Parameter limit: how many diagnostics are shown; of the others only the number.
+    /// A renderer that shows lines of `sources`, in terminal colours if `isColored`, and at most `limit` diagnostics: of
+    /// the others it tells only the number.
     public init(_ sources: [SourceText] = [], isColored: Bool = false, limit: Int = 50) {
         self.sources = sources
         self.isColored = isColored

@@ -20,7 +20,9 @@ struct FramePlan: ~Copyable {
 
     mutating func prepare(_ batch: Batch) throws(FrameError) {
         if let overflow = batch.overflow { throw FrameError(overflow) }
-        guard batch.count < Int(Int32.max) else { throw FrameError(.tooLarge, "a frame holds fewer than 2^31-1 records") }
+        guard batch.count < Int(Int32.max) else {
+            throw FrameError(.tooLarge, "a frame holds fewer than 2^31-1 records")
+        }
         try prepare(batch.schema)
         release()
         count = batch.count

@@ -1,3 +1,5 @@
+import PatchbayPlugin
+
 /// A word or sign of an expression.
 struct Token: Equatable {
     enum Kind: Equatable {
@@ -54,8 +56,7 @@ struct Token: Equatable {
     /// How messages call it.
     var description: String {
         switch kind {
-        case .word(let text): "'\(text)'"
-        case .quotedName(let text): "`\(text)`"
+        case .word(let text), .quotedName(let text): text.quotedForMessage
         case .text: "a text"
         case .integer, .number: "a number"
         case .sign(let sign): "'\(sign.rawValue)'"

@@ -95,7 +95,7 @@ final class PresentCondition: Condition {
         rows.narrow(toValid: column)
         guard column.type == .json else { return }
         rows.narrowEach { row in
-            if case .missing = JSONText.kind(column.bytes(row)) { false } else { true }
+            if case .missing = JSONValue.kind(column.bytes(row)) { false } else { true }
         }
     }
 }

@@ -57,10 +57,10 @@ final class MixedPairCondition: Condition {
             case .json(let source):
                 guard let column = source.column(batch) else { return .other }
                 let raw = column.bytes(row)
-                switch JSONText.kind(raw) {
+                switch JSONValue.kind(raw) {
                 case .text: return .text
                 case .truth(let value): return .truth(value)
-                case .number: return NumberText.number(raw).map { .number($0) } ?? .other
+                case .number: return NumberReader.number(raw).map { .number($0) } ?? .other
                 case .missing, .other: return .other
                 }
             }

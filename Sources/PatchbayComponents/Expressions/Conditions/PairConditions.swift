@@ -103,7 +103,7 @@ final class TextOperand {
                 return body(nothing.span)
             }
             guard column.type == .json else { return body(column.bytes(row)) }
-            return JSONText.read(column.bytes(row), scratch: &scratch, body)
+            return JSONValue.read(column.bytes(row), scratch: &scratch, body)
         }
     }
 }

@@ -105,12 +105,12 @@ final class JSONCondition: Condition {
     }
 
     private func accepts(_ raw: Span<UInt8>) -> Bool {
-        switch (JSONText.kind(raw), test) {
+        switch (JSONValue.kind(raw), test) {
         case (.missing, _): return false
         case (.text, .text(let test)), (_, .anyText(let test)):
-            return JSONText.read(raw, scratch: &scratch) { test.accepts($0) }
+            return JSONValue.read(raw, scratch: &scratch) { test.accepts($0) }
         case (.number, .number(let comparison, let number)):
-            guard let value = NumberText.number(raw) else { return otherKind }
+            guard let value = NumberReader.number(raw) else { return otherKind }
             return comparison.holds(Number.order(value, number))
         case (.truth(let value), .truth(let wanted)): return (value == wanted) != otherKind
         default: return otherKind

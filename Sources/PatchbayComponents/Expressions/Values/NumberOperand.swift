@@ -77,7 +77,7 @@ final class JSONNumber: NumberOperand {
         guard let column = source.column(batch) else { return result.valid.reset(count: rows.count, all: false) }
         result.valid.narrow(toValid: column)
         result.valid.narrowEach { row in
-            guard let number = NumberText.number(column.bytes(row)) else { return false }
+            guard let number = NumberReader.number(column.bytes(row)) else { return false }
             result.doubles[row] = number.double
             return true
         }

@@ -2,8 +2,7 @@ import PatchbayCore
 
 /// Reads points in time: RFC 3339, and the shorter forms `YYYY-MM-DD[ HH:MM[:SS[.fraction]]][zone]`.
 ///
-/// The zone is `Z` or `+HH:MM`, `+HHMM`, `+HH`; without one the time is in UTC. Days are counted by the algorithm of
-/// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+/// The zone is `Z` or `+HH:MM`, `+HHMM`, `+HH`; without one the time is in UTC.
 struct TimeText {
     private let text: [UInt8]
     private var at = 0
@@ -20,7 +19,7 @@ struct TimeText {
         guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2),
             (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, year: year)
         else { return nil }
-        var seconds = Self.days(year: year, month: month, day: day) * 86_400
+        var seconds = Int64(CivilTime.days(year: Int(year), month: Int(month), day: Int(day))) * 86_400
         var fraction: Int64 = 0
         if at < text.count {
             guard skip("T") || skip("t") || skip(" ") else { return nil }
@@ -99,14 +98,5 @@ struct TimeText {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, year 0 to 9999.
-    static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -1,7 +1,7 @@
 import PatchbayCore
 
 /// Reads numbers from bytes without making a string of them.
-enum NumberText {
+enum NumberReader {
     /// A whole number in decimal with an optional minus sign; nil for anything else, also when it does not fit.
     static func integer(_ text: Span<UInt8>) -> Int64? {
         var at = 0

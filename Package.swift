@@ -40,7 +40,13 @@ let package = Package(
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
-        library("PatchbayComponents", ["PatchbayPlugin", "PatchbayCore"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "CSimdjson",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]
+        ),
+        library("PatchbayComponents", ["PatchbayPlugin", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]),
         .target(name: "BatchModel", dependencies: ["PatchbayCore"], path: "Tests/BatchModel", swiftSettings: strict),
         tests("PatchbayCoreTests", ["PatchbayCore", "BatchModel"]),
         tests("PatchbayFrameTests", ["PatchbayFrame", "PatchbayCore", "BatchModel"]),
@@ -48,5 +54,6 @@ let package = Package(
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

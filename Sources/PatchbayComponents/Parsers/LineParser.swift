@@ -39,12 +39,9 @@ public struct LineParser: SwiftPlugin, SplittingParserPlugin, RecognizingParserP
     public mutating func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
         var start = input.start
         if input.continuesDiscarded {
-            guard let newline = LineScan.firstNewline(in: input.buffer, from: start, to: input.end) else {
-                output.skip(position: input.position, length: input.end - start, reason: .tooLarge)
-                return ParseResult(consumed: input.end - start, isStillDiscarding: !input.isLast)
-            }
-            output.skip(position: input.position, length: newline + 1 - start, reason: .tooLarge)
-            start = newline + 1
+            let rest = LineScan.skipDiscarded(input, output)
+            if rest.isStillDiscarding || rest.consumed == input.end - input.start { return rest }
+            start += rest.consumed
         }
         ends.removeAll(keepingCapacity: true)
         LineScan.findNewlines(in: input.buffer, from: start, to: input.end, limit: output.remaining, into: &ends)
@@ -67,16 +64,7 @@ public struct LineParser: SwiftPlugin, SplittingParserPlugin, RecognizingParserP
     }
 
     /// Behind the last newline, or everything at the end of the part.
-    public mutating func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult {
-        if input.isLast { return ParseResult(consumed: input.end - input.start) }
-        if let newline = LineScan.lastNewline(in: input.buffer, from: input.start, to: input.end) {
-            return ParseResult(consumed: newline + 1 - input.start)
-        }
-        if input.continuesDiscarded {
-            return ParseResult(consumed: input.end - input.start, isStillDiscarding: true)
-        }
-        return ParseResult(consumed: 0)
-    }
+    public mutating func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult { LineScan.boundary(input) }
 
     /// Text without control characters may be lines; every other parser that knows its format is surer.
     public static func recognizes(_ bytes: Span<UInt8>) -> Int {

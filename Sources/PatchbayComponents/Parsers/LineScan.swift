@@ -46,3 +46,30 @@ enum LineScan {
         return nil
     }
 }
+
+extension LineScan {
+    /// Whether a line ends in the input, or the part does.
+    static func hasLine(_ input: ParseInput) -> Bool {
+        input.isLast || firstNewline(in: input.buffer, from: input.start, to: input.end) != nil
+    }
+
+    /// Reports the rest of a line whose beginning was thrown away because it was too large.
+    static func skipDiscarded(_ input: ParseInput, _ output: ParseOutput) -> ParseResult {
+        let newline = firstNewline(in: input.buffer, from: input.start, to: input.end)
+        let length = (newline.map { $0 + 1 } ?? input.end) - input.start
+        output.skip(position: input.position, length: length, reason: .tooLarge)
+        return ParseResult(consumed: length, isStillDiscarding: newline == nil && !input.isLast)
+    }
+
+    /// What a parser of lines uses up: everything up to the last newline, or everything at the end of the part.
+    static func boundary(_ input: ParseInput) -> ParseResult {
+        if input.isLast { return ParseResult(consumed: input.end - input.start) }
+        if let newline = lastNewline(in: input.buffer, from: input.start, to: input.end) {
+            return ParseResult(consumed: newline + 1 - input.start)
+        }
+        if input.continuesDiscarded {
+            return ParseResult(consumed: input.end - input.start, isStillDiscarding: true)
+        }
+        return ParseResult(consumed: 0)
+    }
+}

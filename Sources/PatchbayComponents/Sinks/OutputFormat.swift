@@ -5,7 +5,7 @@ import PatchbayPlugin
 struct OutputFormat: Sendable {
     /// The formats.
     enum Kind: String, CaseIterable, Sendable {
-        case text
+        case text, json, csv, raw
     }
 
     private let kind: Kind
@@ -13,6 +13,7 @@ struct OutputFormat: Sendable {
     private let time: TimeFormat
     private let zone: TimeZoneRules
     private let style: TextStyle
+    private let csv: CSVEncoder.Layout
 
     /// The options of a sink that writes in a format.
     static var options: [ConfigOption] {
@@ -45,6 +46,14 @@ struct OutputFormat: Sendable {
                 default: "auto",
                 summary: "For text: write control characters inside values as \\n, \\x1b; auto does so on a terminal."
             ),
+            ConfigOption(
+                "delimiter",
+                .string(),
+                default: ",",
+                summary: "For csv: what stands between values, one ASCII character or 'tab'."
+            ),
+            ConfigOption("header", .boolean, default: true, summary: "For csv: begin with the names of the columns."),
+            ConfigOption("crlf", .boolean, default: false, summary: "For csv: end lines as RFC 4180 does."),
         ]
     }
 
@@ -63,19 +72,48 @@ struct OutputFormat: Sendable {
             default: isTerminal
             }
         }
+        csv = CSVEncoder.Layout(
+            delimiter: try Self.delimiter(configuration),
+            hasHeader: configuration.bool("header") ?? true,
+            endsInCRLF: configuration.bool("crlf") ?? false
+        )
         style = TextStyle(isColored: decide("color"), escapesControl: decide("escape_control"))
+    }
+
+    private static func delimiter(_ configuration: PluginConfiguration) throws(PluginError) -> UInt8 {
+        let text = configuration.string("delimiter") ?? ","
+        if text == "tab" { return 0x09 }
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, !"\"\r\n".utf8.contains(byte) else {
+            throw PluginError(
+                .configuration,
+                "the delimiter '\(text)' is not one ASCII character",
+                configuration: configuration["delimiter"]?.position,
+                advice: "write a character other than the quote, or 'tab'"
+            )
+        }
+        return byte
     }
 
     /// The columns that are written when records of `schema` arrive.
     func wanted(from schema: Schema) throws(PluginError) -> FieldRequest {
+        switch kind {
+        case .raw: return .none
+        case .json, .csv: return .everything
+        case .text: break
+        }
         var request = FieldRequest(names: try template(for: schema).names)
-        if style.isColored, schema.index(of: "level") != nil { request.insert("level") }
+        if style.isColored, schema.prospectiveField("level") != nil { request.insert("level") }
         return request
     }
 
     /// A new encoder for records of `schema`.
     func makeEncoder(for schema: Schema) throws(PluginError) -> any BatchEncoder {
-        try TextEncoder(template(for: schema), schema: schema, time: time, zone: zone, style: style)
+        switch kind {
+        case .text: try TextEncoder(template(for: schema), schema: schema, time: time, zone: zone, style: style)
+        case .json: JSONEncoder(schema, time: time, zone: zone)
+        case .csv: CSVEncoder(schema, layout: csv, time: time, zone: zone)
+        case .raw: RawEncoder(schema)
+        }
     }
 
     /// The template of the configuration, else of the schema, else all its fields, else the value.

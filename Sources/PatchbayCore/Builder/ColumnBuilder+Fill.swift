@@ -60,4 +60,32 @@ extension ColumnBuilder {
         reserveRows(count)
         for index in 0..<count { append(body(index), of: input) }
     }
+
+    /// Appends `count` ranges of the viewed input, some of which are missing.
+    @inlinable
+    public func fill(optionalViews count: Int, of input: Buffer, _ body: (Int) -> Range<Int>?) {
+        precondition(type.isVariable)
+        reserveRows(count)
+        for index in 0..<count {
+            if let range = body(index) { append(range, of: input) } else { appendNull() }
+        }
+    }
+
+    /// Ends `count` rows of a map column at once. `body` says how many of the entries that were appended to
+    /// ``mapBuilders`` since the last row belong to the rows up to this one; traps when there are fewer.
+    @inlinable
+    public func fill(mapEnds count: Int, _ body: (Int) -> Int) {
+        guard let builders = mapBuilders else { preconditionFailure("not a map column") }
+        let entries = builders.keys.count
+        precondition(entries == builders.values.count)
+        reserveRows(count)
+        let first = lastEnd
+        var start = first
+        for index in 0..<count {
+            let end = first &+ body(index)
+            precondition(end >= start && end <= entries)
+            appendRange(start, end)
+            start = end
+        }
+    }
 }

@@ -2,8 +2,10 @@ public import PatchbayCore
 
 extension ByteBuffer {
     /// Appends `text` as a JSON string with its quotes (RFC 8259). Control characters, quote and backslash are escaped;
-    /// bytes that are no UTF-8 become U+FFFD.
-    public mutating func append(jsonString text: Span<UInt8>) {
+    /// bytes that are no UTF-8 become U+FFFD, and the result is false then.
+    @discardableResult
+    public mutating func append(jsonString text: Span<UInt8>) -> Bool {
+        var isText = true
         append(UInt8(ascii: "\""))
         var at = 0
         var from = 0
@@ -19,12 +21,14 @@ extension ByteBuffer {
                 continue
             }
             append(text.extracting(from..<at))
+            if byte >= 0x80 { isText = false }
             JSONEscape.append(escapeOf: byte, to: &self)
             at &+= 1
             from = at
         }
         append(text.extracting(from..<at))
         append(UInt8(ascii: "\""))
+        return isText
     }
 
     /// Appends `text` as a JSON string with its quotes.

@@ -70,3 +70,11 @@ extension PluginConfiguration {
     /// A configuration for tests.
     static func of(_ values: [String: ConfigNode]) -> PluginConfiguration { PluginConfiguration(checked: values) }
 }
+
+extension Bytes {
+    /// A copy.
+    var array: [UInt8] {
+        let span = span
+        return span.indices.map { span[$0] }
+    }
+}

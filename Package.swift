@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
         .library(name: "PatchbayDLT", targets: ["PatchbayDLT"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
+        .library(name: "PatchbayEngine", targets: ["PatchbayEngine"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
@@ -53,6 +54,8 @@ let package = Package(
         tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
+        tests(
+            "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -22,6 +22,7 @@ struct ChunkReader {
     private let settings: PipelineSettings
     private let onError: ErrorPolicy
     private let control: RunControl
+    private let saturation: SaturationSignal
     private var pool = BufferPool(limit: 32)
 
     private var buffer: Buffer
@@ -51,13 +52,14 @@ struct ChunkReader {
 
     init(
         source: ByteSourceProxy, splitter: ParserProxy?, onError: ErrorPolicy, settings: PipelineSettings,
-        control: RunControl
+        control: RunControl, saturation: SaturationSignal
     ) {
         self.source = source
         self.splitter = splitter
         self.settings = settings
         self.onError = onError
         self.control = control
+        self.saturation = saturation
         target = settings.chunkSize
         limit = settings.chunkSize
         buffer = pool.take(capacity: settings.chunkSize)
@@ -89,21 +91,30 @@ struct ChunkReader {
                 abandon()
                 throw failure
             }
-            if control.isStopping { abandon() }
+            if control.isStopping || saturation.isSet {
+                abandon()
+                return nil
+            }
             guard !hasEnded || carry.count > 0 else { return nil }
-            guard try fill() else { continue }
+            guard fill() else { continue }
             let input = ParseInput(
                 buffer: buffer, start: 0, end: filled, position: position, isLast: isLast,
                 continuesDiscarded: isDiscarding)
-            let boundary = try split(input)
+            let boundary: ParseResult?
+            do throws(PluginError) {
+                boundary = try split(input)
+            } catch {
+                failure = error
+                continue
+            }
             if let boundary, boundary.consumed == 0, !isLast {
-                try consumed(boundary, of: input)
+                consumed(boundary, of: input)
                 continue
             }
             let task = ChunkTask(
                 ticket: ticket, input: input, part: part, partNumber: partNumber, boundary: boundary)
             ticket += 1
-            if let boundary { try consumed(boundary, of: input) }
+            if let boundary { consumed(boundary, of: input) }
             return task
         }
     }
@@ -117,7 +128,7 @@ struct ChunkReader {
     }
 
     /// Puts the carried bytes and new ones into the buffer; false when there is nothing to parse yet.
-    private mutating func fill() throws(PluginError) -> Bool {
+    private mutating func fill() -> Bool {
         if filled != carry.count || carry.buffer !== buffer || carry.offset != 0 || target > limit {
             limit = max(target, carry.count + settings.chunkSize / 2)
             let fresh = pool.take(capacity: limit)
@@ -172,7 +183,7 @@ struct ChunkReader {
     }
 
     /// What the parser made of the last chunk; to be called once per chunk, for parsers that cannot split.
-    mutating func consumed(_ result: ParseResult, of input: ParseInput) throws(PluginError) {
+    mutating func consumed(_ result: ParseResult, of input: ParseInput) {
         let rest = input.end - input.start - result.consumed
         carry = Bytes(buffer, at: input.start + result.consumed, count: rest)
         position += UInt64(result.consumed)
@@ -184,19 +195,20 @@ struct ChunkReader {
             filled = 0
             beginPart()
         } else if result.consumed == 0 {
-            try grow()
+            grow()
         } else {
             target = settings.chunkSize
         }
     }
 
     /// No record ended within the buffer: make it larger, or give the record up.
-    private mutating func grow() throws(PluginError) {
+    private mutating func grow() {
         if filled >= settings.maximumRecordSize {
             if onError == .fail {
-                throw PluginError(
+                failure = PluginError(
                     .input, "no record ends within \(filled) bytes from byte \(position) on of \(part)",
                     advice: "raise 'max_record_size', name the right parser, or set 'on_error: skip'")
+                return
             }
             note(filled, .tooLarge)
             position += UInt64(filled)

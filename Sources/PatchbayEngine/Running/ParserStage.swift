@@ -65,8 +65,10 @@ final class ParserStage {
             return result
         } catch {
             if plan.definition.onError == .fail {
-                account.bytesPending += UInt64(input.end - input.start)
-                account.bytesIn += UInt64(input.end - input.start)
+                // Without a boundary the reader still holds the bytes and counts them itself.
+                if let boundary = task.boundary {
+                    abandon(bytes: UInt64(task.input.start + boundary.consumed - input.start))
+                }
                 throw error
             }
             environment.log(LogLine(level: .error, stage: plan.id, message: error.description))

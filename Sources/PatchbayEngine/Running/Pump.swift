@@ -12,6 +12,7 @@ final class Pump: Sendable {
     private let reader: Monitor<ChunkReader>
     private let turnstile: Turnstile<NodeTree>
     private let numbers = Turnstile<Int64>(0)
+    private let saturation = SaturationSignal()
     private let parallel: [Int]
     private let encodingSinks: [Int]
     /// The stages behind the turnstile that workers hand batches to.
@@ -45,7 +46,7 @@ final class Pump: Sendable {
         reader = Monitor(
             ChunkReader(
                 source: proxy, splitter: canSplit ? splitter : nil, onError: parser.definition.onError,
-                settings: settings, control: environment.control))
+                settings: settings, control: environment.control, saturation: saturation))
         turnstile = Turnstile(tree)
         environment.control.whenFailed { [turnstile, numbers] in
             turnstile.close()
@@ -125,7 +126,7 @@ final class Pump: Sendable {
     private func parse(_ task: ChunkTask, _ worker: Worker) throws(PluginError) -> [Batch] {
         let (batches, result) = try worker.stage.parse(task)
         if !canSplit {
-            try reader.update { (reader) throws(PluginError) in try reader.consumed(result, of: task.input) }
+            reader.update { $0.consumed(result, of: task.input) }
         }
         return batches
     }
@@ -158,7 +159,7 @@ final class Pump: Sendable {
         }
         if isDone == nil { abandon(outbox) }
         outbox.removeAll()
-        if isDone == true { reader.update { $0.abandon() } }
+        if isDone == true { saturation.set() }
     }
 
     /// Stages of the workers may hand on something when their input ends.
@@ -185,6 +186,7 @@ final class Pump: Sendable {
         }
         turnstile.withState { $0.stop() }
         reader.read { reader in
+            reader.abandon()
             reader.stop()
             var account = StageAccount(stage: source.id)
             account.bytesOut = reader.bytesRead

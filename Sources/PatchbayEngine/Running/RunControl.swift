@@ -5,14 +5,13 @@ internal import Synchronization
 final class RunControl: Sendable {
     private let failure = Mutex<PluginError?>(nil)
     private let stopping = Atomic<Bool>(false)
-    private let saturated = Atomic<Bool>(false)
     let bytesRead = Atomic<UInt64>(0)
     let recordsWritten = Atomic<UInt64>(0)
     let remainingBytes = Atomic<UInt64>(UInt64.max)
     private let onFailure = Mutex<[@Sendable () -> Void]>([])
 
     /// Whether the run is to end early, for whatever reason.
-    var isStopping: Bool { stopping.load(ordering: .relaxed) || saturated.load(ordering: .relaxed) }
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
     /// Whether someone asked for the stop.
     var wasStopped: Bool { stopping.load(ordering: .relaxed) }
@@ -25,9 +24,6 @@ final class RunControl: Sendable {
 
     /// Asks all sources to end.
     func stop() { stopping.store(true, ordering: .relaxed) }
-
-    /// No more input is needed.
-    func saturate() { saturated.store(true, ordering: .relaxed) }
 
     /// Notes a failure and wakes everybody who waits.
     func fail(_ error: PluginError) {
@@ -45,4 +41,12 @@ final class RunControl: Sendable {
     func whenFailed(_ action: @escaping @Sendable () -> Void) {
         onFailure.withLock { $0.append(action) }
     }
+}
+
+/// Says that nothing a source could still deliver would reach a sink.
+final class SaturationSignal: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }

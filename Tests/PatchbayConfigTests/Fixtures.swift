@@ -38,7 +38,7 @@ enum Fixtures {
     static func outline(_ configuration: PipelineConfiguration) -> String {
         var text = "pipeline \(configuration.name ?? "-")\n"
         let settings = configuration.settings
-        if settings != PipelineSettings() {
+        if settings != SettingsConfiguration() {
             text += "settings threads=\(show(settings.threads)) chunk_size=\(show(settings.chunkSize))"
             text += " max_record_size=\(show(settings.maxRecordSize)) batch_records=\(show(settings.batchRecords))"
             text += " dead_letter=\(settings.deadLetterPath ?? "-")\n"

@@ -1,9 +1,9 @@
 public import PatchbayPlugin
 
-extension PipelineSettings {
+extension SettingsConfiguration {
     /// The keys of `settings`.
     public static let schema = ConfigSchema([
-        ConfigOption("threads", .integer(1...1024), summary: "worker threads; as many as there are cores if left out"),
+        ConfigOption("threads", .integer(1...1024), summary: "threads that parse a source whose format can be split"),
         ConfigOption("chunk_size", .size, summary: "bytes read at once, 1KiB to 1GiB"),
         ConfigOption(
             "max_record_size", .size, summary: "largest record, 1KiB to 1GiB; larger ones are skipped and reported"),
@@ -23,11 +23,11 @@ extension PipelineSettings {
 }
 
 extension FieldReader {
-    mutating func settings(_ entry: ConfigNode.Entry?) -> PipelineSettings {
-        var settings = PipelineSettings()
+    mutating func settings(_ entry: ConfigNode.Entry?) -> SettingsConfiguration {
+        var settings = SettingsConfiguration()
         guard let entry else { return settings }
         refuseVariables(entry.value)
-        let (checked, problems) = PipelineSettings.schema.check(entry.value, position: entry.position)
+        let (checked, problems) = SettingsConfiguration.schema.check(entry.value, position: entry.position)
         add(problems)
         guard let checked else { return settings }
         settings.threads = checked.integer("threads").map { Int($0) }
@@ -35,7 +35,7 @@ extension FieldReader {
         settings.chunkSize = size(checked, "chunk_size")
         settings.maxRecordSize = size(checked, "max_record_size")
         if let deadLetter = checked["dead_letter"] {
-            let (inner, more) = PipelineSettings.deadLetterSchema.check(deadLetter, position: deadLetter.position)
+            let (inner, more) = SettingsConfiguration.deadLetterSchema.check(deadLetter, position: deadLetter.position)
             add(more)
             settings.deadLetterPath = inner?.string("path")
         }
@@ -44,7 +44,7 @@ extension FieldReader {
 
     private mutating func size(_ checked: PluginConfiguration, _ name: String) -> Int? {
         guard let value = checked.integer(name) else { return nil }
-        if PipelineSettings.sizes.contains(value) { return Int(value) }
+        if SettingsConfiguration.sizes.contains(value) { return Int(value) }
         report("option '\(name)': the size must be from 1KiB to 1GiB", at: checked[name]?.position)
         return nil
     }

@@ -5,7 +5,7 @@ public struct PipelineConfiguration: Sendable {
     /// The pipeline's name, if it was given one.
     public var name: String?
     /// What holds for the whole run.
-    public var settings: PipelineSettings
+    public var settings: SettingsConfiguration
     /// Sources, processors and sinks, in this order, each in the order of the file.
     public var stages: [StageConfiguration]
 
@@ -13,7 +13,7 @@ public struct PipelineConfiguration: Sendable {
     public init(
         file: String,
         name: String? = nil,
-        settings: PipelineSettings = PipelineSettings(),
+        settings: SettingsConfiguration = SettingsConfiguration(),
         stages: [StageConfiguration]
     ) {
         self.file = file

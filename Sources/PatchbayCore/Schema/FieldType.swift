@@ -35,6 +35,15 @@ public enum FieldType: Sendable, Hashable {
         }
     }
 
+    /// The type called `name`; nil when there is none.
+    public init?(name: String) {
+        let all: [FieldType] = [
+            .int64, .float64, .bool, .utf8, .binary, .word, .timestamp, .json, .map(json: false), .map(json: true),
+        ]
+        guard let type = all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
+        self = type
+    }
+
     /// Whether the column stores one range of bytes per row.
     @inlinable
     public var isVariable: Bool {

@@ -1,3 +1,5 @@
+import PatchbayCore
+
 /// The options that a plugin was given: checked against its schema, defaults filled in.
 public struct PluginConfiguration: Sendable {
     /// The values by name.
@@ -64,4 +66,42 @@ public struct PluginConfiguration: Sendable {
 
     /// The entries of a map option, empty when left out.
     public func entries(_ name: String) -> [ConfigNode.Entry] { self[name]?.entries ?? [] }
+}
+
+// Printing and dumping a configuration, also as part of something else, must not show secrets.
+extension PluginConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The options as JSON, sorted by name; `"***"` stands for secrets and for text that came from variables.
+    public var description: String {
+        var json = JSONWriter()
+        json.object { json in
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                json.key(name)
+                if secrets.contains(name) { json.value("***") } else { json.value(value.withoutSubstituted) }
+            }
+        }
+        return json.finish().text
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Shows ``description`` alone.
+    public var customMirror: Mirror { Mirror(self, children: ["options": description]) }
+}
+
+extension ConfigNode {
+    /// The same tree with `***` in the place of text that came from variables and files.
+    public var withoutSubstituted: ConfigNode {
+        var node = self
+        switch content {
+        case _ where provenance == .substituted: node.content = .string("***")
+        case .list(let elements): node.content = .list(elements.map(\.withoutSubstituted))
+        case .map(let entries):
+            node.content = .map(
+                entries.map { Entry(key: $0.key, position: $0.position, value: $0.value.withoutSubstituted) }
+            )
+        default: break
+        }
+        return node
+    }
 }

@@ -1,5 +1,5 @@
 /// What holds for the whole run. Nil means that the engine decides.
-public struct PipelineSettings: Sendable, Equatable {
+public struct SettingsConfiguration: Sendable, Equatable {
     /// Worker threads.
     public var threads: Int?
     /// Bytes read at once.

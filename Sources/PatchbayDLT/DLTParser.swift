@@ -6,6 +6,7 @@ public import PatchbayCore
 /// any instance may go on where another stopped: at a boundary.
 public struct DLTParser {
     private let options: DLTOptions
+    private let descriptions: DescriptionTable
     private var wanted: [DLTField] = []
     private var messages: [MessageHeader] = []
     private var filling = FieldFilling()
@@ -13,6 +14,7 @@ public struct DLTParser {
     /// A parser that makes all fields that are not on demand until ``bind(_:)`` says otherwise.
     public init(options: DLTOptions = DLTOptions()) {
         self.options = options
+        descriptions = DescriptionTable(options.descriptions)
         _ = bind(.everything)
     }
 
@@ -34,14 +36,17 @@ public struct DLTParser {
             output.skip(position: position, length: length, reason: reason)
         }
         guard !messages.isEmpty else { return result }
-        let messages = messages
         let buffer = input.buffer
+        descriptions.apply(&messages, buffer)
+        let messages = messages
         output.builder.value.fill(views: messages.count, of: buffer) {
             Int(messages[$0].start)..<Int(messages[$0].end)
         }
         output.builder.time?.fill(optionalInt64s: messages.count) { messages[$0].time(buffer) }
         for (index, field) in wanted.enumerated() where index < output.builder.fields.count {
-            filling.fill(field, output.builder.fields[index], messages, buffer, options: options)
+            filling.fill(
+                field, output.builder.fields[index], messages, buffer, control: options.control,
+                descriptions: descriptions)
         }
         return result
     }

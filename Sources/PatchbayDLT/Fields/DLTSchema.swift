@@ -3,7 +3,7 @@ import PatchbayCore
 /// The fields of a DLT record, in the order of the schema.
 enum DLTField: CaseIterable {
     case timestamp, ecu, apid, ctid, session, counter, level, type, subtype, mode, noar, payload
-    case messageID
+    case messageID, messageName, service, arguments, damage
 
     /// The field as consumers see it.
     var field: Field {
@@ -26,6 +26,17 @@ enum DLTField: CaseIterable {
         case .payload: Field("payload", .utf8, summary: "The message as text")
         case .messageID:
             Field("message_id", .int64, isOnDemand: true, summary: "Id of a non-verbose message")
+        case .messageName:
+            Field(
+                "message_name", .word, isOnDemand: true,
+                summary: "Name of a non-verbose message, from its description")
+        case .service: Field("service", .word, isOnDemand: true, summary: "Service of a control message")
+        case .arguments:
+            Field(
+                "arguments", .json, isOnDemand: true,
+                summary: "Array of the arguments with type, value, name and unit")
+        case .damage:
+            Field("damage", .utf8, isOnDemand: true, summary: "What is wrong with the message; none for a good one")
         }
     }
 

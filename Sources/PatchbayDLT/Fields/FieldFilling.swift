@@ -10,7 +10,7 @@ struct FieldFilling {
     /// Fills `column` with field `field` of all `messages`.
     mutating func fill(
         _ field: DLTField, _ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer,
-        options: DLTOptions
+        control: DLTOptions.ControlText, descriptions: DescriptionTable
     ) {
         let count = messages.count
         switch field {
@@ -23,19 +23,58 @@ struct FieldFilling {
             }
         case .messageID: column.fill(optionalInt64s: count) { messages[$0].messageID(buffer) }
         case .ecu: fillECU(column, messages, buffer)
-        case .apid: Self.fill(&apid, column, messages, buffer, before: 8) { $0.application }
-        case .ctid: Self.fill(&ctid, column, messages, buffer, before: 4) { $0.context }
+        case .apid:
+            Self.fill(&apid, column, messages, buffer, before: 8) {
+                $0.application
+            } described: {
+                descriptions.description(of: $0)?.application
+            }
+        case .ctid:
+            Self.fill(&ctid, column, messages, buffer, before: 4) {
+                $0.context
+            } described: {
+                descriptions.description(of: $0)?.context
+            }
         case .level:
             column.fill(wordIndices: count) {
                 let message = messages[$0]
                 let subtype = Int32(message.info.subtype)
-                return message.hasExtended && message.info.type == 0 && subtype <= 6 ? subtype &- 1 : -1
+                return message.hasInfo && message.info.type == 0 && subtype <= 6 ? subtype &- 1 : -1
             }
         case .type, .subtype, .mode: fillWords(field, column, messages)
-        case .payload:
-            let text = PayloadText(buffer: buffer, control: options.control)
-            column.fill(writing: count) { row, output in
-                text.append(messages[row], to: &output)
+        case .messageName, .service, .payload, .arguments, .damage:
+            fillTexts(field, column, messages, buffer, control, descriptions)
+        }
+    }
+
+    /// Fields that are written out.
+    private func fillTexts(
+        _ field: DLTField, _ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer,
+        _ control: DLTOptions.ControlText, _ descriptions: DescriptionTable
+    ) {
+        switch field {
+        case .messageName:
+            column.fill(wordIndices: messages.count) {
+                guard let name = descriptions.description(of: messages[$0])?.name else { return -1 }
+                return column.index(ofWord: name.span) ?? -1
+            }
+        case .service:
+            var scratch = ByteBuffer(capacity: 64)
+            column.fill(wordIndices: messages.count) {
+                scratch.removeAll()
+                guard ControlBody(buffer, messages[$0]).appendService(to: &scratch) else { return -1 }
+                return column.index(ofWord: scratch.span) ?? -1
+            }
+        case .arguments:
+            let json = ArgumentsJSON(buffer: buffer, descriptions: descriptions)
+            column.fill(writing: messages.count) { json.append(messages[$0], to: &$1) }
+        case .damage:
+            let text = DamageText(buffer: buffer)
+            column.fill(writing: messages.count) { text.append(messages[$0], to: &$1) }
+        default:
+            let text = PayloadText(buffer: buffer, control: control, descriptions: descriptions)
+            column.fill(writing: messages.count) {
+                text.append(messages[$0], to: &$1)
                 return true
             }
         }
@@ -46,11 +85,11 @@ struct FieldFilling {
         switch field {
         case .type:
             column.fill(wordIndices: messages.count) {
-                messages[$0].hasExtended ? words.typeIndex(messages[$0].info, column) : -1
+                messages[$0].hasInfo ? words.typeIndex(messages[$0].info, column) : -1
             }
         case .subtype:
             column.fill(wordIndices: messages.count) {
-                messages[$0].hasExtended ? words.subtypeIndex(messages[$0].info, column) : -1
+                messages[$0].hasInfo ? words.subtypeIndex(messages[$0].info, column) : -1
             }
         default:
             let letters = Buffer(capacity: 64)
@@ -79,7 +118,7 @@ struct FieldFilling {
     /// Application or context id: `distance` bytes in front of the payload.
     private static func fill(
         _ ids: inout IdentifierColumn, _ column: ColumnBuilder, _ messages: [MessageHeader], _ buffer: Buffer,
-        before distance: Int, version2 range: (Version2Header) -> Range<Int>
+        before distance: Int, version2 range: (Version2Header) -> Range<Int>, described: (MessageHeader) -> Bytes?
     ) {
         ids.begin(column)
         column.fill(wordIndices: messages.count) {
@@ -88,7 +127,10 @@ struct FieldFilling {
                 guard let header = message.version2(buffer), header.type & 0x08 != 0 else { return -1 }
                 return ids.word(buffer, range(header), column)
             }
-            guard message.hasExtended else { return -1 }
+            guard message.hasExtended else {
+                guard let name = described(message) else { return -1 }
+                return column.index(ofWord: name.span) ?? -1
+            }
             return ids.index(buffer.little32(Int(message.payload) &- distance), column)
         }
         ids.end(column)

@@ -17,15 +17,21 @@ struct MessageHeader: BitwiseCopyable {
     /// Number of arguments, 0 without an extended header.
     var argumentCount: UInt8
     var flags: UInt8
+    /// Place in the table of descriptions; -1 without one.
+    var description: Int32 = -1
 
     /// The record begins with a storage header.
     static let hasStorage: UInt8 = 1
     /// Protocol version 2.
     static let isVersion2: UInt8 = 2
+    /// `info` comes from a description.
+    static let hasInfo: UInt8 = 4
 
     @inline(__always) var hasStorage: Bool { flags & Self.hasStorage != 0 }
     @inline(__always) var isVersion2: Bool { flags & Self.isVersion2 != 0 }
     @inline(__always) var hasExtended: Bool { htyp & HeaderType.extended != 0 }
+    /// Whether type and subtype are known.
+    @inline(__always) var hasInfo: Bool { hasExtended || flags & Self.hasInfo != 0 }
     @inline(__always) var isBigEndian: Bool { htyp & HeaderType.bigEndian != 0 }
     @inline(__always) var isVerbose: Bool { info.isVerbose }
     @inline(__always) var isControl: Bool { hasExtended && info.isControl && !info.isVerbose }
@@ -43,6 +49,12 @@ struct MessageHeader: BitwiseCopyable {
         self.info = info
         self.argumentCount = argumentCount
         self.flags = flags
+    }
+
+    /// The values of a non-verbose message: the payload behind the message id, which version 2 has in its header.
+    var valuesRange: Range<Int> {
+        let payload = payloadRange
+        return isVersion2 ? payload : min(payload.lowerBound &+ 4, payload.upperBound)..<payload.upperBound
     }
 
     /// The version 1 message whose standard header is at `standard`; its headers lie inside the input.

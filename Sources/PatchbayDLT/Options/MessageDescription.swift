@@ -5,13 +5,13 @@ public struct MessageDescription: Sendable {
     /// The message id.
     public var id: UInt32
     /// A name for the message, if it has one.
-    public var name: String?
+    public var name: Bytes?
     /// Message type and subtype as in the MSIN byte, used when the message has no extended header.
     public var info: MessageInfo?
     /// Application id, used when the message has no extended header.
-    public var application: String?
+    public var application: Bytes?
     /// Context id, used when the message has no extended header.
-    public var context: String?
+    public var context: Bytes?
     /// Constant texts and values in the order of the text.
     public var parts: [Part]
 
@@ -21,10 +21,10 @@ public struct MessageDescription: Sendable {
         context: String? = nil, parts: [Part]
     ) {
         self.id = id
-        self.name = name
+        self.name = name.map { Bytes($0) }
         self.info = info
-        self.application = application
-        self.context = context
+        self.application = application.map { Bytes($0) }
+        self.context = context.map { Bytes($0) }
         self.parts = parts
     }
 

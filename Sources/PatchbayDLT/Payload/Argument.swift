@@ -2,6 +2,20 @@
 struct Argument: BitwiseCopyable {
     enum Kind: UInt8 {
         case bool, signed, unsigned, float, text, raw, traceInfo, structure
+
+        /// The name of the type; numbers have their size in bits behind it.
+        var name: StaticString {
+            switch self {
+            case .bool: "bool"
+            case .signed: "sint"
+            case .unsigned: "uint"
+            case .float: "float"
+            case .text: "string"
+            case .raw: "raw"
+            case .traceInfo: "trace_info"
+            case .structure: "struct"
+            }
+        }
     }
 
     var kind: Kind
@@ -12,6 +26,9 @@ struct Argument: BitwiseCopyable {
     var size = 0
     /// Number of array elements, or of the entries of a structure; 1 for others.
     var count = 1
+    /// Number of array dimensions and where their 16-bit extents stand; 0 for what is no array.
+    var dimensionCount = 0
+    var dimensions = 0
     /// First byte and size of the name, without its NUL being looked at; size 0 without a name.
     var name = 0
     var nameSize = 0
@@ -37,4 +54,14 @@ enum ArgumentFault: UInt8, Error {
     case unknownType
     /// Structures inside structures beyond ``ArgumentReader/maximumDepth``.
     case tooDeep
+
+    /// For people.
+    var text: StaticString {
+        switch self {
+        case .incomplete: "the payload ends too early"
+        case .textTooLong: "longer than the payload"
+        case .unknownType: "unknown type"
+        case .tooDeep: "structures nested too deep"
+        }
+    }
 }

@@ -113,6 +113,8 @@ struct ArgumentReader {
     private mutating func describe(_ argument: inout Argument) -> Bool {
         if argument.type.isArray {
             guard let dimensions = number16() else { return false }
+            argument.dimensionCount = dimensions
+            argument.dimensions = position
             for _ in 0..<dimensions {
                 guard let extent = number16() else { return false }
                 let (count, overflow) = argument.count.multipliedReportingOverflow(by: extent)

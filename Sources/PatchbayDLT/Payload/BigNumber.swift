@@ -50,27 +50,6 @@ struct BigNumber {
         return 0
     }
 
-    /// `self + other` compared with `third`.
-    func compareSum(_ other: BigNumber, with third: BigNumber) -> Int {
-        var sum = self
-        sum.add(other)
-        return sum.compare(third)
-    }
-
-    mutating func add(_ other: BigNumber) {
-        var carry: UInt64 = 0
-        for index in 0..<max(count, other.count) {
-            let sum = UInt64(words[index]) &+ UInt64(other.words[index]) &+ carry
-            words[index] = UInt32(truncatingIfNeeded: sum)
-            carry = sum >> 32
-        }
-        count = max(count, other.count)
-        if carry != 0, count < 40 {
-            words[count] = 1
-            count += 1
-        }
-    }
-
     /// Takes away `other`, which must not be larger.
     mutating func subtract(_ other: BigNumber) {
         var borrow: Int64 = 0

@@ -6,16 +6,10 @@ extension PayloadText {
         if argument.kind == .float {
             return append(float: argument.size, at: position, isBigEndian: isBigEndian, to: &output)
         }
-        let bits: UInt64
-        switch argument.size {
-        case 1: bits = UInt64(buffer.byte(position))
-        case 2: bits = UInt64(buffer.number16(position, bigEndian: isBigEndian))
-        case 4: bits = UInt64(buffer.number32(position, bigEndian: isBigEndian))
-        case 8: bits = buffer.number64(position, bigEndian: isBigEndian)
-        default:
-            output.appendHex(buffer, position..<position &+ argument.size, separator: 0x20)
-            return
+        guard argument.size <= 8 else {
+            return output.appendHex(buffer, position..<position &+ argument.size, separator: 0x20)
         }
+        let bits = buffer.number(position, size: argument.size, bigEndian: isBigEndian)
         switch (argument.kind, argument.type.coding) {
         case (.unsigned, 2):
             output.append(literal: "0x")
@@ -23,8 +17,7 @@ extension PayloadText {
         case (.unsigned, 3):
             append(binary: bits, size: argument.size, to: &output)
         case (.signed, _):
-            let unused = UInt64(64 &- argument.size &* 8)
-            output.append(decimal: Int64(bitPattern: bits << unused) >> Int64(unused))
+            output.append(decimal: bits.signExtended(bytes: argument.size))
         default:
             output.append(decimal: bits)
         }

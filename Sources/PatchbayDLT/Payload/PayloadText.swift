@@ -4,6 +4,7 @@ import PatchbayCore
 struct PayloadText {
     let buffer: Buffer
     let control: DLTOptions.ControlText
+    let descriptions: DescriptionTable
 
     /// Appends the text of one message.
     func append(_ message: MessageHeader, to output: inout ByteBuffer) {
@@ -11,20 +12,13 @@ struct PayloadText {
             var reader = ArgumentReader(buffer, message.payloadRange, isBigEndian: message.isBigEndian)
             _ = arguments(Int(message.argumentCount), &reader, depth: 0, to: &output)
         } else if message.isControl {
-            appendControl(message, to: &output)
+            switch control {
+            case .hex: appendControl(message, to: &output)
+            case .decoded: ControlBody(buffer, message).appendText(to: &output)
+            }
         } else {
             appendNonVerbose(message, to: &output)
         }
-    }
-
-    private func appendNonVerbose(_ message: MessageHeader, to output: inout ByteBuffer) {
-        let payload = message.payloadRange
-        let hasID = payload.count >= 4
-        let id = hasID ? buffer.number32(payload.lowerBound, bigEndian: message.isBigEndian) : 0
-        output.append(decimal: UInt64(id))
-        output.append(literal: ", ")
-        let rest = hasID ? payload.lowerBound &+ 4 : payload.lowerBound
-        output.appendHex(buffer, rest..<payload.upperBound, separator: 0x20)
     }
 
     /// Writes `count` arguments with spaces between them. After one that cannot be read the rest follows in
@@ -56,7 +50,8 @@ struct PayloadText {
         return true
     }
 
-    private func appendRest(_ range: Range<Int>, to output: inout ByteBuffer) {
+    /// Writes what could not be read.
+    func appendRest(_ range: Range<Int>, to output: inout ByteBuffer) {
         guard !range.isEmpty else { return }
         output.append(UInt8(ascii: "<"))
         output.appendHex(buffer, range, separator: 0x20)

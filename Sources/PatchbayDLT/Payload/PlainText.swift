@@ -1,7 +1,7 @@
 import PatchbayCore
 
 extension ByteBuffer {
-    /// Appends text from a message up to its first NUL: newlines become spaces, bytes that are no UTF-8 are shown
+    /// Appends text from a message up to its first NUL: line breaks become spaces, bytes that are no UTF-8 are shown
     /// as `\xNN`, everything else stays as it is.
     mutating func appendText(_ source: Buffer, _ range: Range<Int>) {
         var position = range.lowerBound
@@ -12,11 +12,11 @@ extension ByteBuffer {
             guard special < end else { return }
             let byte = source.byte(special)
             if byte == 0 { return }
-            if byte == 0x0A {
+            if byte == 0x0A || byte == 0x0D {
                 append(0x20)
                 position = special &+ 1
             } else {
-                let length = source.utf8Length(special, end)
+                let length = source.bytes(at: special, count: end &- special).utf8SequenceLength(at: 0)
                 if length > 0 {
                     append(copying: source, at: special, count: length)
                 } else {
@@ -34,7 +34,7 @@ extension ByteBuffer {
         append(hexadecimal: UInt64(byte), width: 2)
     }
 
-    /// The first byte that is NUL, a newline or not ASCII; eight at a time.
+    /// The first byte that is NUL, a line break or not ASCII; eight at a time.
     @inline(__always)
     private static func firstSpecial(_ source: Buffer, _ start: Int, _ end: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -43,7 +43,9 @@ extension ByteBuffer {
         while position < end {
             let word = UInt64(littleEndian: source.loadUnaligned(at: position, as: UInt64.self))
             let newline = word ^ (ones &* 0x0A)
-            let found = (((word &- ones) & ~word) | ((newline &- ones) & ~newline) | word) & highs
+            let carriageReturn = word ^ (ones &* 0x0D)
+            let breaks = ((newline &- ones) & ~newline) | ((carriageReturn &- ones) & ~carriageReturn)
+            let found = (((word &- ones) & ~word) | breaks | word) & highs
             if found != 0 { return min(end, position &+ found.trailingZeroBitCount / 8) }
             position &+= 8
         }
@@ -88,22 +90,5 @@ extension ByteBuffer {
     @inline(__always)
     private static func spaced(_ digits: UInt64, _ separators: UInt64) -> UInt64 {
         (digits & 0xFFFF) | (digits & 0xFFFF_0000) << 8 | separators
-    }
-}
-
-extension Buffer {
-    /// Length of the UTF-8 sequence at `position` (Unicode 15, table 3-7); 0 when there is none that ends before `end`.
-    func utf8Length(_ position: Int, _ end: Int) -> Int {
-        let first = byte(position)
-        if first < 0x80 { return 1 }
-        guard first >= 0xC2, first <= 0xF4, end &- position >= 2 else { return 0 }
-        let second = byte(position &+ 1)
-        let lowest: UInt8 = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80
-        let highest: UInt8 = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF
-        guard second >= lowest, second <= highest else { return 0 }
-        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-        guard end &- position >= length else { return 0 }
-        for index in 2..<max(2, length) where byte(position &+ index) & 0xC0 != 0x80 { return 0 }
-        return length
     }
 }

@@ -1,0 +1,101 @@
+import PatchbayCore
+
+extension ByteBuffer {
+    /// Appends text from a message as a JSON string (RFC 8259), up to its first NUL. Bytes that are no UTF-8 become
+    /// `\xNN`, as in the payload text.
+    mutating func appendJSONText(_ source: Buffer, _ range: Range<Int>) {
+        append(UInt8(ascii: "\""))
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let byte = source.byte(position)
+            if byte == 0 { break }
+            var length = 1
+            if byte >= 0x80 {
+                let rest = source.bytes(at: position, count: range.upperBound &- position)
+                length = max(1, rest.utf8SequenceLength(at: 0))
+                if length == 1 {
+                    append(UInt8(ascii: "\\"))
+                    appendEscape(byte)
+                } else {
+                    append(copying: source, at: position, count: length)
+                }
+            } else {
+                append(jsonCharacter: byte)
+            }
+            position &+= length
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(jsonCharacter byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            append(UInt8(ascii: "\\"))
+            append(byte)
+        case 0x0A: append(literal: "\\n")
+        case 0x0D: append(literal: "\\r")
+        case 0x09: append(literal: "\\t")
+        case 0..<0x20:
+            append(literal: "\\u")
+            append(hexadecimal: UInt64(byte), width: 4)
+        default: append(byte)
+        }
+    }
+
+    /// Appends `"name":` with a comma in front unless an object or array was just opened.
+    mutating func appendJSONKey(_ name: StaticString) {
+        appendJSONComma()
+        append(UInt8(ascii: "\""))
+        append(literal: name)
+        append(literal: "\":")
+    }
+
+    /// Appends a comma unless an object or array was just opened.
+    mutating func appendJSONComma() {
+        guard count > 0 else { return }
+        let last = span[count - 1]
+        if last != UInt8(ascii: "{"), last != UInt8(ascii: "["), last != UInt8(ascii: ":") {
+            append(UInt8(ascii: ","))
+        }
+    }
+
+    /// Appends bytes as a JSON string of hexadecimal digits.
+    mutating func appendJSONHex(_ source: Buffer, _ range: Range<Int>) {
+        append(UInt8(ascii: "\""))
+        for position in range { append(hexadecimal: UInt64(source.byte(position)), width: 2) }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the shortest decimal number that reads back as the same; a string when it is not finite.
+    mutating func appendJSON<Number: BinaryFloatingPoint & TextOutputStreamable>(float number: Number) {
+        if number.isNaN { return append(literal: "\"nan\"") }
+        if number.isInfinite {
+            if number < 0 { append(literal: "\"-inf\"") } else { append(literal: "\"inf\"") }
+            return
+        }
+        var digits = FloatDigits()
+        number.write(to: &digits)
+        append(digits.bytes.span.extracting(first: digits.count))
+    }
+}
+
+/// Takes the digits of a number without memory from the heap.
+private struct FloatDigits: TextOutputStream {
+    var bytes = InlineArray<32, UInt8>(repeating: 0)
+    var count = 0
+
+    mutating func write(_ text: String) {
+        for byte in text.utf8 { add(byte) }
+    }
+
+    // The standard library hands ASCII text over in this way; without it, it would make a String first.
+    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
+        for index in buffer.indices { add(unsafe buffer[index]) }
+    }
+
+    private mutating func add(_ byte: UInt8) {
+        guard count < 32 else { return }
+        bytes[count] = byte
+        count += 1
+    }
+}

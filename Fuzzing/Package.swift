@@ -29,6 +29,7 @@ let package = Package(
             dependencies: products(["PatchbayCore", "PatchbayPlugin"]),
             swiftSettings: strict
         ),
+        fuzzTarget("FuzzConfig", "PatchbayConfig", "PatchbayCore", "PatchbayPlugin"),
         fuzzTarget("FuzzDLT", "PatchbayCore", "PatchbayDLT"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
     ]

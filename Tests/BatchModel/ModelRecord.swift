@@ -36,6 +36,12 @@ public enum ModelValue: Sendable, Equatable {
         public var key: [UInt8]
         /// The value, if there is one.
         public var value: [UInt8]?
+
+        /// An entry.
+        public init(key: [UInt8], value: [UInt8]?) {
+            self.key = key
+            self.value = value
+        }
     }
 }
 

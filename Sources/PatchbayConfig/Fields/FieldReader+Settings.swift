@@ -9,7 +9,7 @@ extension SettingsConfiguration {
             "max_record_size", .size, summary: "largest record, 1KiB to 1GiB; larger ones are skipped and reported"),
         ConfigOption("batch_records", .integer(1...1_000_000), summary: "records in a batch, at most"),
         ConfigOption(
-            "dead_letter", .any, summary: "where records go that a stage with 'on_error: dead_letter' fails on"),
+            deadLetterName, .any, summary: "where records go that a stage with 'on_error: dead_letter' fails on"),
     ])
 
     /// The keys of `settings.dead_letter`.
@@ -17,6 +17,8 @@ extension SettingsConfiguration {
         [
             ConfigOption("path", .string(), isRequired: true, summary: "file that is written")
         ], shorthand: "path")
+
+    static let deadLetterName = "dead_letter"
 
     /// What `chunk_size` and `max_record_size` may be, in bytes.
     static let sizes: ClosedRange<Int64> = 1024...(1 << 30)
@@ -34,7 +36,7 @@ extension FieldReader {
         settings.batchRecords = checked.integer("batch_records").map { Int($0) }
         settings.chunkSize = size(checked, "chunk_size")
         settings.maxRecordSize = size(checked, "max_record_size")
-        if let deadLetter = checked["dead_letter"] {
+        if let deadLetter = checked[SettingsConfiguration.deadLetterName] {
             let (inner, more) = SettingsConfiguration.deadLetterSchema.check(deadLetter, position: deadLetter.position)
             add(more)
             settings.deadLetterPath = inner?.string("path")

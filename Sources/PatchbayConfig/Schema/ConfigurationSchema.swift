@@ -85,7 +85,7 @@ private enum ConfigurationSchemaWriter {
             json.member("type", "string")
         }
         json.key("settings")
-        json.object { json in SettingsConfiguration.schema.writeJSONSchemaMembers(into: &json) }
+        json.object { json in settings(into: &json) }
         for section in StageConfiguration.Section.allCases {
             json.key(section.rawValue)
             json.object { json in
@@ -93,6 +93,23 @@ private enum ConfigurationSchemaWriter {
                 if section != .processors { json.member("minItems", 1) }
                 json.key("items")
                 json.object { json in json.member("$ref", "#/$defs/\(section.rawValue)") }
+            }
+        }
+    }
+
+    private static func settings(into json: inout JSONWriter) {
+        json.member("type", ["object", "null"])
+        json.member("additionalProperties", false)
+        json.key("properties")
+        json.object { json in
+            for option in SettingsConfiguration.schema.options {
+                json.key(option.name)
+                json.object { json in
+                    option.writeJSONSchemaMembers(into: &json)
+                    if option.name == SettingsConfiguration.deadLetterName {
+                        SettingsConfiguration.deadLetterSchema.writeJSONSchemaMembers(into: &json)
+                    }
+                }
             }
         }
     }

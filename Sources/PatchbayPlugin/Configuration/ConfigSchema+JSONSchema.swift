@@ -55,7 +55,7 @@ extension ConfigSchema {
 
 extension ConfigOption {
     /// Writes the members of a JSON Schema object: what a value may be. The default of a secret stays out.
-    func writeJSONSchemaMembers(into json: inout JSONWriter) {
+    public func writeJSONSchemaMembers(into json: inout JSONWriter) {
         if !summary.isEmpty { json.member("description", summary) }
         if isSecret { json.member("writeOnly", true) }
         if let defaultValue, !isSecret {

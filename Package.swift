@@ -33,6 +33,8 @@ let package = Package(
         .library(name: "PatchbayFrame", targets: ["PatchbayFrame"]),
         .library(name: "PatchbayArrow", targets: ["PatchbayArrow"]),
         .library(name: "PatchbayArrowProbe", type: .dynamic, targets: ["ArrowProbe"]),
+        .library(name: "Patchbay", targets: ["Patchbay"]),
+        .executable(name: "patchbay", targets: ["patchbay"]),
     ],
     targets: [
         library("PatchbayCore"),
@@ -51,7 +53,20 @@ let package = Package(
             name: "CSimdjson",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]
         ),
-        library("PatchbayComponents", ["PatchbayPlugin", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]),
+        library(
+            "PatchbayComponents",
+            ["PatchbayPlugin", "PatchbayDLT", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
+        ),
+        library("PatchbayAssembly", ["PatchbayEngine", "PatchbayConfig", "PatchbayPlugin"]),
+        library(
+            "Patchbay",
+            [
+                "PatchbayCore", "PatchbayPlugin", "PatchbayNative", "PatchbayEngine", "PatchbayConfig", "PatchbayAssembly",
+                "PatchbayComponents",
+            ]
+        ),
+        library("PatchbayCommands", ["Patchbay"]),
+        .executableTarget(name: "patchbay", dependencies: ["PatchbayCommands"], swiftSettings: strict),
         .target(name: "BatchModel", dependencies: ["PatchbayCore"], path: "Tests/BatchModel", swiftSettings: strict),
         tests("PatchbayCoreTests", ["PatchbayCore", "BatchModel"]),
         .target(

@@ -16,6 +16,7 @@ public final class FileSource: SwiftPlugin, ByteSourcePlugin {
                         "path",
                         .list(of: .string()),
                         isRequired: true,
+                        path: .input,
                         summary:
                             "Path, shell pattern (`logs/*.dlt`, sorted), or `-` for standard input; or a list of them."
                     )

@@ -22,6 +22,14 @@ public struct ConfigOption: Sendable {
         case any
     }
 
+    /// What a path among the options is for.
+    public enum PathUse: Sendable {
+        /// Files that are read: a path, or a shell pattern.
+        case input
+        /// A file that is written.
+        case output
+    }
+
     /// The key.
     public var name: String
     /// What values it takes.
@@ -32,6 +40,8 @@ public struct ConfigOption: Sendable {
     public var isRequired: Bool
     /// Whether its value must not appear in any output.
     public var isSecret: Bool
+    /// What the texts are for when they are paths: relative ones start at the configuration's directory.
+    public var path: PathUse?
     /// One sentence for help, with the unit.
     public var summary: String
 
@@ -42,6 +52,7 @@ public struct ConfigOption: Sendable {
         default defaultValue: ConfigNode? = nil,
         isRequired: Bool = false,
         isSecret: Bool = false,
+        path: PathUse? = nil,
         summary: String
     ) {
         self.name = name
@@ -49,6 +60,7 @@ public struct ConfigOption: Sendable {
         self.defaultValue = defaultValue
         self.isRequired = isRequired
         self.isSecret = isSecret
+        self.path = path
         self.summary = summary
     }
 }

@@ -34,6 +34,8 @@ public struct Diagnostic: Sendable, Equatable {
     public var notes: [Note]
     /// Whether the line at `position` must not be shown, because a secret stands in it.
     public var hidesSource = false
+    /// A guilty piece of text and a line with a mark below it, shown in place of the line at `position`.
+    public var excerpt: String?
 
     /// Something to say.
     public init(

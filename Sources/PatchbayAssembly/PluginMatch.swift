@@ -1,0 +1,80 @@
+internal import PatchbayConfig
+internal import PatchbayPlugin
+
+/// The plugin that a stage of a configuration stands for.
+struct PluginMatch {
+    let factory: any PluginFactory
+    let capability: Capability
+    let role: Role
+
+    /// Why there is none.
+    struct Missing: Error {
+        let diagnostic: Diagnostic
+    }
+
+    /// Looks for the plugin in the roles that the stage may have where it stands.
+    static func find(_ stage: StageConfiguration, in registry: PluginRegistry) -> Result<PluginMatch, Missing> {
+        let place = stage.place
+        switch stage.plugin {
+        case .path(let kind, let path):
+            let problem = Diagnostic(
+                "'\(path)' is \(kind.words), and this build of patchbay has no runtime for such files",
+                at: place,
+                advice: "use a plugin of this build; 'patchbay plugin list' shows them"
+            )
+            return .failure(Missing(diagnostic: problem))
+        case .name(let name, let version):
+            for role in stage.possibleRoles {
+                guard let factory = registry.find(role, name) else { continue }
+                if let version, !factory.manifest.version.isVersion(version) {
+                    let problem = Diagnostic(
+                        "the \(role.words) '\(name)' has version \(factory.manifest.version), not \(version)",
+                        at: place,
+                        advice: "write '\(name)' or '\(name)@\(factory.manifest.version)'"
+                    )
+                    return .failure(Missing(diagnostic: problem))
+                }
+                let match = PluginMatch(factory: factory, capability: Capability(role, name: name), role: role)
+                return .success(match)
+            }
+            return .failure(Missing(diagnostic: unknown(name, stage, registry)))
+        }
+    }
+
+    private static func unknown(_ name: String, _ stage: StageConfiguration, _ registry: PluginRegistry) -> Diagnostic {
+        let roles = stage.possibleRoles
+        let kind = roles.count == 1 ? roles[0].words : "plugin for '\(stage.section.rawValue)'"
+        var advice: String?
+        if let role = Role.allCases.first(where: { !roles.contains($0) && registry.find($0, name) != nil }) {
+            advice = "'\(name)' is a \(role.words), which belongs under '\(role.section)'"
+            if role.section == stage.section.rawValue { advice = "'\(name)' is a \(role.words)" }
+        } else {
+            let names = roles.flatMap { role in registry.all(ofType: role.rawValue).map(\.capability.name) }
+            let all = names.isEmpty ? nil : "there are \(names.joined(separator: ", "))"
+            advice = NameSuggestion.advice(for: name, in: names) ?? all
+        }
+        return Diagnostic("there is no \(kind) called \(name.quotedForMessage)", at: stage.place, advice: advice)
+    }
+}
+
+extension Role {
+    /// The role in a sentence.
+    var words: String { self == .byteSource ? "byte source" : rawValue }
+}
+
+extension PluginReference.Kind {
+    fileprivate var words: String {
+        switch self {
+        case .wasm: "a WebAssembly module"
+        case .native: "a shared library"
+        case .process: "an executable"
+        }
+    }
+}
+
+extension String {
+    /// Whether the version is `wanted` or one of its refinements: `1.2.3` is a `1.2`.
+    fileprivate func isVersion(_ wanted: String) -> Bool {
+        split(separator: ".").starts(with: wanted.split(separator: "."))
+    }
+}

@@ -1,0 +1,4 @@
+internal import Glibc
+internal import PatchbayCommands
+
+exit(PatchbayCommand.run(CommandLine.arguments))

@@ -163,7 +163,7 @@ struct NaiveInterpreter {
         case (.truth(let x), .truth(let y)): return comparison.isEquality && (x == y) == (comparison == .equal)
         case (.time(let x), .time(let y)): return comparison.holds(x < y ? -1 : x > y ? 1 : 0)
         case (.time(let x), .text(let text, _)):
-            return compare(comparison, .time(x), .time(TimeText.nanoseconds(text) ?? 0))
+            return compare(comparison, .time(x), .time(TimeText.nanoseconds(text.span) ?? 0))
         case (.text, .time): return compare(comparison.exchanged, b, a)
         case (.text(let x, let order), .text(let y, let otherOrder)):
             let order = order.isEmpty ? otherOrder : order

@@ -111,7 +111,7 @@ extension Binder {
     }
 
     func time(_ text: [UInt8], at range: Range<Int>) throws(ExpressionError) -> Int64 {
-        if let time = TimeText.nanoseconds(text) { return time }
+        if let time = TimeText.nanoseconds(text.span) { return time }
         throw ExpressionError(
             .schema,
             "this is no time",

@@ -35,6 +35,19 @@ public struct WordListBuilder: ~Copyable {
         }
     }
 
+    /// The number of `word` if it was added before.
+    public func find(_ word: Span<UInt8>) -> Int32? {
+        let hash = hash(word)
+        let mask = table.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let entry = table[slot]
+            if entry < 0 { return nil }
+            if hashes[Int(entry)] == hash, self[Int(entry)].elementsEqual(word) { return entry }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
     /// The words so far, immutable. The same list as last time when no word was added since.
     public mutating func list() -> WordList {
         if let snapshot, snapshot.count == count { return snapshot }

@@ -31,6 +31,8 @@ let package = Package(
         ),
         fuzzTarget("FuzzConfig", "PatchbayConfig", "PatchbayCore", "PatchbayPlugin"),
         fuzzTarget("FuzzDLT", "PatchbayCore", "PatchbayDLT"),
+        fuzzTarget("FuzzJSON", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
+        fuzzTarget("FuzzWhere", "PatchbayComponents", "PatchbayCore", "PatchbayPlugin"),
     ]
 )

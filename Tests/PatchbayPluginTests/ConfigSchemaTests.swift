@@ -106,7 +106,8 @@ struct ConfigSchemaTests {
 
     @Test(
         arguments: [
-            ("plugin_nam", "plugin_name"), ("Uses", "uses"), ("on-error", "on_error"), ("wiht", "with"), ("zzz", nil),
+            ("plugin_nam", "plugin_name"), ("Uses", "uses"), ("on-error", "on_error"), ("wiht", "with"),
+            ("whit", "with"), ("zzz", nil),
             ("", nil),
         ] as [(String, String?)]
     )

@@ -21,7 +21,7 @@ extension FieldReader {
             "name": "id", "plugin": "uses", "params": "with", "parameters": "with", "options": "with", "from": "inputs",
             "plugin_name": "uses", "plugin_type": "config",
         ]
-        if let text = node.string {
+        if node.string != nil || node.isNull, let text = node.writtenText {
             // `- dlt` says as much as `- uses: dlt`.
             guard !text.isEmpty else {
                 report("the stage names no plugin", at: node.position)

@@ -46,7 +46,7 @@ struct FieldReader {
                 )
                 continue
             }
-            if !entry.value.isNull { fields[entry.key] = entry }
+            if !entry.value.isNull || entry.value.writtenText != nil { fields[entry.key] = entry }
         }
         return fields
     }
@@ -59,7 +59,7 @@ struct FieldReader {
 
     /// The text of a value; nil (reported) when it is none, is empty, or holds a variable.
     mutating func text(_ node: ConfigNode, _ what: String) -> String? {
-        guard let text = node.string ?? node.spelling, !node.isNull else {
+        guard let text = node.writtenText else {
             report("\(what) must be text, not \(node.kindName)", at: node.position)
             return nil
         }
@@ -92,5 +92,13 @@ struct FieldReader {
             advice: NameSuggestion.advice(for: text, in: all)
         )
         return nil
+    }
+}
+
+extension ConfigNode {
+    /// The text of a scalar as it was written. The word `null` counts as text: there may be a plugin of that name.
+    var writtenText: String? {
+        if isNull { return spelling == "null" ? spelling : nil }
+        return string ?? spelling
     }
 }

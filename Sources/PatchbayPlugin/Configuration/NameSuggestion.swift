@@ -9,7 +9,9 @@ public enum NameSuggestion {
             let other = folded(candidate)
             guard !other.isEmpty, other.count <= 64 else { continue }
             let limit = max(1, min(wanted.count, other.count) / 3)
-            guard let distance = distance(wanted, other, limit: limit) else { continue }
+            // The same letters in another order: `whit` for `with`.
+            let isShuffled = wanted.count > 2 && wanted.sorted() == other.sorted()
+            guard let distance = isShuffled ? 1 : distance(wanted, other, limit: limit) else { continue }
             if distance < best?.distance ?? Int.max { best = (distance, candidate) }
         }
         return best?.name

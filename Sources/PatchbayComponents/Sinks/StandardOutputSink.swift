@@ -3,7 +3,7 @@ public import PatchbayPlugin
 
 /// Writes records to standard output.
 ///
-/// When the reader of a pipe has gone, the error has the code `io` and the cause `closed pipe`.
+/// When the reader of a pipe has gone, the error has the code `closed`: that is how `head` ends a command line.
 public final class StandardOutputSink: SwiftPlugin, EncodingSinkPlugin {
     /// What the sink says of itself.
     public static var manifest: PluginManifest {
@@ -21,7 +21,7 @@ public final class StandardOutputSink: SwiftPlugin, EncodingSinkPlugin {
 
     /// A sink; throws when a template or a time format is not valid.
     public init(_ configuration: PluginConfiguration) throws(PluginError) {
-        writer = OutputWriter(try .standardOutput())
+        writer = try OutputWriter(.standardOutput())
         format = try OutputFormat(configuration, isTerminal: writer.isTerminal)
     }
 

@@ -70,11 +70,28 @@ struct FileDescriptor: ~Copyable {
         return try FileDescriptor(number: number, isOwned: true, name: path)
     }
 
-    /// Opens a file for writing with the given `open` flags.
-    static func writing(_ path: String, flags: CInt) throws(PluginError) -> FileDescriptor {
-        let number = retrying { unsafe open(path, O_WRONLY | O_CLOEXEC | flags, 0o644) }
+    /// Opens a file for writing, or makes it.
+    static func writing(_ path: String, mode: OpenMode) throws(PluginError) -> FileDescriptor {
+        let flags =
+            switch mode {
+            case .overwrite: O_CREAT | O_TRUNC
+            case .append: O_CREAT | O_APPEND
+            case .create: O_CREAT | O_EXCL
+            }
+        let number = retrying { unsafe open(path, O_WRONLY | O_CLOEXEC | flags, 0o666) }
         guard number >= 0 else { throw failure("cannot write to \(path)", errno) }
         return try FileDescriptor(number: number, isOwned: true, name: path)
+    }
+
+    /// Makes the directories that `path` lies in, where they do not exist.
+    static func makeDirectories(of path: String) throws(PluginError) {
+        let bytes = Array(path.utf8)
+        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "/") && index > 0 {
+            let directory = String(decoding: bytes[..<index], as: UTF8.self)
+            if unsafe mkdir(directory, 0o777) != 0, errno != EEXIST {
+                throw failure("cannot make the directory \(directory)", errno)
+            }
+        }
     }
 
     /// What lies at `path`.
@@ -115,7 +132,7 @@ struct FileDescriptor: ~Copyable {
         throw Self.failure("cannot read \(name)", errno)
     }
 
-    /// Writes all of `bytes`. A pipe whose reader is gone is an error with the cause ``closedPipe``, not a signal.
+    /// Writes all of `bytes`. A pipe whose reader is gone is an error with the code `closed`, not a signal.
     func write(_ bytes: Span<UInt8>) throws(PluginError) {
         var done = 0
         while done < bytes.count {
@@ -126,15 +143,12 @@ struct FileDescriptor: ~Copyable {
             } else if errno == EAGAIN || errno == EWOULDBLOCK {
                 waitUntilWritable()
             } else if errno == EPIPE {
-                throw PluginError(.io, "cannot write to \(name)", cause: Self.closedPipe)
+                throw PluginError(.closed, "cannot write to \(name)", cause: "its reader has gone")
             } else {
                 throw Self.failure("cannot write to \(name)", errno)
             }
         }
     }
-
-    /// The cause of the error when the reader of a pipe has gone: the way `head` ends a command line, no fault.
-    static let closedPipe = "closed pipe"
 
     private func write(some bytes: Span<UInt8>) -> Int {
         unsafe bytes.withUnsafeBufferPointer { memory in

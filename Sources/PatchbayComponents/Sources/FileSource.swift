@@ -18,8 +18,14 @@ public final class FileSource: SwiftPlugin, ByteSourcePlugin {
                         isRequired: true,
                         path: .input,
                         summary:
-                            "Path, shell pattern (`logs/*.dlt`, sorted), or `-` for standard input; or a list of them."
-                    )
+                            "Path, shell pattern (`logs/*.dlt`, sorted), or `-` for standard input; or a list."
+                    ),
+                    ConfigOption(
+                        "compression",
+                        .string(choices: CompressionChoice.names),
+                        default: "auto",
+                        summary: "How the files are compressed; auto sees it by their first bytes."
+                    ),
                 ],
                 shorthand: "path"
             ),
@@ -32,6 +38,7 @@ public final class FileSource: SwiftPlugin, ByteSourcePlugin {
 
     private let patterns: [String]
     private let position: ConfigPosition?
+    private let compression: CompressionChoice
     private var files: [InputFile] = []
     private var index = 0
     private var reader: FileReader?
@@ -39,6 +46,7 @@ public final class FileSource: SwiftPlugin, ByteSourcePlugin {
     /// A source; throws when there is no path.
     public init(_ configuration: PluginConfiguration) throws(PluginError) {
         patterns = configuration.strings("path")
+        compression = CompressionChoice(configuration.string("compression"))
         position = configuration["path"]?.position ?? configuration.position
         if patterns.isEmpty || patterns.contains("") {
             throw PluginError(.configuration, "the option 'path' names no file", configuration: position)
@@ -48,7 +56,7 @@ public final class FileSource: SwiftPlugin, ByteSourcePlugin {
     /// Finds the files and looks at each, so that what is missing is known before the first byte is read.
     public func start(_ context: PluginContext) throws(PluginError) {
         do {
-            files = try InputFile.find(patterns)
+            files = try InputFile.find(patterns, compression: compression)
         } catch {
             var placed = error
             placed.configuration = placed.configuration ?? position

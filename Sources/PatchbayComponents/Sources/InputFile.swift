@@ -5,22 +5,25 @@ import PatchbayPlugin
 struct InputFile: Sendable {
     /// The path, or `standard input`.
     let name: String
-    /// Its size in bytes; nil for a stream.
+    /// How many bytes it will deliver; nil for a stream and for compressed data.
     let size: UInt64?
     private let path: String
+    private let compression: CompressionChoice
 
     /// The path that stands for standard input.
     static let standardInput = "-"
 
     /// The files that `patterns` stand for. Throws when one is missing, a directory, or cannot be read.
-    static func find(_ patterns: [String]) throws(PluginError) -> [InputFile] {
+    static func find(_ patterns: [String], compression: CompressionChoice) throws(PluginError) -> [InputFile] {
         var files: [InputFile] = []
         for pattern in patterns {
             if pattern == standardInput {
                 let descriptor = try FileDescriptor.standardInput()
-                files.append(InputFile(name: descriptor.name, size: descriptor.size, path: pattern))
+                files.append(
+                    InputFile(name: descriptor.name, size: nil, path: pattern, compression: compression)
+                )
             } else {
-                for path in try paths(pattern) { files.append(try inspect(path)) }
+                for path in try paths(pattern) { files.append(try inspect(path, compression)) }
             }
         }
         return files
@@ -35,46 +38,36 @@ struct InputFile: Sendable {
         return paths
     }
 
-    private static func inspect(_ path: String) throws(PluginError) -> InputFile {
+    private static func inspect(_ path: String, _ compression: CompressionChoice) throws(PluginError) -> InputFile {
         switch try FileDescriptor.kind(at: path) {
         case .directory:
             throw PluginError(.io, "\(path) is a directory", advice: "name its files, for example \(path)/*")
         case .stream:
-            return InputFile(name: path, size: nil, path: path)
-        case .regular:
-            let descriptor = try FileDescriptor.reading(path)
-            return InputFile(name: path, size: descriptor.size, path: path)
+            return InputFile(name: path, size: nil, path: path, compression: compression)
+        case .regular(let size):
+            let isCompressed = try isCompressed(path, compression)
+            return InputFile(name: path, size: isCompressed ? nil : size, path: path, compression: compression)
+        }
+    }
+
+    /// Looks at the first bytes, which also shows that the file can be read.
+    private static func isCompressed(_ path: String, _ choice: CompressionChoice) throws(PluginError) -> Bool {
+        let descriptor = try FileDescriptor.reading(path)
+        let head = Buffer(capacity: Compression.magicLength)
+        var room = head.mutableSpan(of: UInt8.self, at: 0, count: Compression.magicLength)
+        let arrival = try descriptor.read(into: &room, limit: room.count, wait: 0)
+        switch choice {
+        case .none: return false
+        case .always: return true
+        case .automatic:
+            guard case .bytes(let count) = arrival else { return false }
+            return Compression(magic: head.bytes(at: 0, count: count)) != nil
         }
     }
 
     /// Opens it.
     func open() throws(PluginError) -> FileReader {
-        FileReader(try path == Self.standardInput ? .standardInput() : .reading(path))
-    }
-}
-
-extension FileDescriptor {
-    /// The size of a regular file; nil when the end is not known before it comes.
-    var size: UInt64? {
-        if case .regular(let size) = kind { return size }
-        return nil
-    }
-}
-
-/// Reads one open file.
-final class FileReader {
-    private let descriptor: FileDescriptor
-    /// Bytes taken from the file so far.
-    private(set) var bytesRead: UInt64 = 0
-
-    init(_ descriptor: consuming FileDescriptor) {
-        self.descriptor = descriptor
-    }
-
-    /// Puts the next bytes at the start of `buffer`; waits `wait` ms at most.
-    func read(into buffer: inout MutableSpan<UInt8>, wait: CInt) throws(PluginError) -> FileDescriptor.Arrival {
-        let arrival = try descriptor.read(into: &buffer, limit: buffer.count, wait: wait)
-        if case .bytes(let count) = arrival { bytesRead += UInt64(count) }
-        return arrival
+        let descriptor: FileDescriptor = try path == Self.standardInput ? .standardInput() : .reading(path)
+        return try FileReader(descriptor, compression: compression)
     }
 }

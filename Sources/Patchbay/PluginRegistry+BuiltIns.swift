@@ -13,6 +13,7 @@ extension PluginRegistry {
         try registry.register(DLTMessageParser.self, origin: origin)
         try registry.register(WhereFilter.self, origin: origin)
         try registry.register(StandardOutputSink.self, origin: origin)
+        try registry.register(FileSink.self, origin: origin)
         try registry.register(NullSink.self, origin: origin)
         return registry
     }

@@ -23,6 +23,11 @@ public struct DLTMessageParser: SwiftPlugin, SplittingParserPlugin, RecognizingP
                     default: "hex",
                     summary: "How control messages look: as dlt-convert prints them, or as words and numbers."
                 ),
+                ConfigOption(
+                    "messages",
+                    .list(of: .any),
+                    summary: "What non-verbose messages mean: a list of {id, name, level, apid, ctid, parts}."
+                ),
             ]),
             fields: DLTParser.schema.fields
         )
@@ -32,14 +37,16 @@ public struct DLTMessageParser: SwiftPlugin, SplittingParserPlugin, RecognizingP
     public let schema = DLTParser.schema
     private var parser: DLTParser
 
-    /// A parser.
+    /// A parser; throws when the table of messages has a mistake.
     public init(_ configuration: PluginConfiguration) throws(PluginError) {
-        parser = DLTParser(
-            options: DLTOptions(
-                framing: configuration.string("framing").flatMap(DLTOptions.Framing.init) ?? .automatic,
-                control: configuration.string("control").flatMap(DLTOptions.ControlText.init) ?? .hex
-            )
+        var options = DLTOptions(
+            framing: configuration.string("framing").flatMap(DLTOptions.Framing.init) ?? .automatic,
+            control: configuration.string("control").flatMap(DLTOptions.ControlText.init) ?? .hex
         )
+        for node in configuration["messages"]?.elements ?? [] {
+            options.descriptions.append(try DLTMessageEntry.read(node))
+        }
+        parser = DLTParser(options: options)
     }
 
     /// Reads only the fields asked for.

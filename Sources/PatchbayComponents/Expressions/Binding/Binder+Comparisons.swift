@@ -199,15 +199,15 @@ extension Binder {
         var advice: String?
         switch (a, b) {
         case (.time, _), (_, .time): advice = "write a time as text: '2026-11-21T00:11:05Z'"
-        case (.text, .literal(.number)): advice = "put the number between quotes, or cast the field first"
-        case (.literal(.number), .text): advice = "put the number between quotes, or cast the field first"
+        case (.text, .literal(.number)), (.literal(.number), .text):
+            advice = "put the number between quotes, or cast the field first"
         case (.number, .literal(.text)), (.literal(.text), .number): advice = "leave the quotes out"
         default: break
         }
         return ExpressionError(
             .schema,
             "\(a.typeName) cannot be compared with \(b.typeName)",
-            at: left.range.lowerBound..<max(left.range.upperBound, right.range.upperBound),
+            at: min(left.range.lowerBound, right.range.lowerBound)..<max(left.range.upperBound, right.range.upperBound),
             advice: advice
         )
     }

@@ -11,12 +11,15 @@ import Testing
     @Test func damagedFilesAreAccountedFor() throws {
         var random = SplitMix(state: 0xD17)
         let files = try AccountTests.files.map { try Fixtures.bytes($0) }.filter { !$0.isEmpty && $0.count < 60_000 }
-        let request = FieldRequest(names: ["message_id", "arguments", "damage", "service"], all: true)
+        let names = ["message_id", "message_name", "service", "arguments", "damage"]
+        let request = FieldRequest(names: names, all: true)
+        #expect(names.allSatisfy { DLTParser.schema.index(of: $0) != nil })
         for round in 0..<Self.count {
             let file = files[Int(random.next() % UInt64(files.count))]
             let bytes = random.mutate(random.piece(of: file, upTo: 3000))
             let options = DLTOptions(
-                framing: DLTOptions.Framing.allCases[round % 4], control: round % 3 == 0 ? .decoded : .hex)
+                framing: DLTOptions.Framing.allCases[round % 4], control: round % 3 == 0 ? .decoded : .hex,
+                descriptions: DescriptionTests.descriptions)
             let whole = Reading.of(bytes, options: options, request: request)
             let chunk = 1 + Int(random.next() % 200)
             let split = Reading.of(bytes, options: options, request: request, chunk: chunk, recordLimit: 5)
@@ -24,6 +27,14 @@ import Testing
             guard gaps == [], split == whole else {
                 Issue.record("round \(round), chunk \(chunk), gaps \(gaps)")
                 return
+            }
+            for row in whole.rows {
+                #expect(!row.columns.values.contains("<no UTF-8>"), "round \(round)")
+                if let json = row["arguments"] {
+                    #expect(throws: Never.self, "round \(round): \(json)") {
+                        try JSONSerialization.jsonObject(with: Data(json.utf8))
+                    }
+                }
             }
         }
     }

@@ -24,20 +24,21 @@ extension DLTParser {
         var position = 0
         var messages = 0
         var isDamaged = false
-        while position < size, messages < 3 {
+        while position < size, messages < 4 {
             switch walker.step(position) {
             case .message(let message):
                 if message.hasStorage || walker.isPattern(Int(message.start)) { return .certain }
-                messages += 1
+                messages += walker.isSelfEvident(message) ? 4 : 1
                 position = Int(message.end)
             case .skip(let length, _):
                 isDamaged = true
+                messages = 0
                 position += length
             case .needMore:
-                return messages > 0 && !isDamaged ? .plausible : .none
+                return messages > 1 && !isDamaged ? .plausible : .none
             }
         }
-        return messages > 0 && !isDamaged ? .plausible : .none
+        return messages > 1 && !isDamaged ? .plausible : .none
     }
 
     /// Whether an input that begins like this is DLT.

@@ -1,6 +1,8 @@
 import PatchbayCore
 
-// Messages with nothing in front of the standard header: there is no pattern to find, so the header has to convince.
+// Messages with nothing in front of the standard header: there is no pattern to find, so the bytes have to convince.
+// A message convinces by itself when its arguments end exactly where its length says. Others need company: messages
+// that follow one another without a gap, up to something certain or until there is evidence enough.
 extension Walker {
     /// What a place without a pattern is.
     enum Verdict {
@@ -14,66 +16,98 @@ extension Walker {
         case truncated
     }
 
+    /// A standard header without a pattern in front.
+    private enum Candidate {
+        case message(MessageHeader)
+        /// A good header whose message ends behind the input.
+        case incomplete(MessageHeader)
+        /// The header itself is not whole.
+        case tooShort
+        case none
+    }
+
+    /// Evidence that makes a chain of messages certain. A header with an extended header counts 4: one of about
+    /// sixteen places in text looks like it. Without one a header counts 1: every other place does.
+    private var enoughEvidence: Int { expectsRaw ? 2 : 24 }
+    /// Bare messages without an extended header are believed up to this length only: two printable characters where
+    /// the length stands mean more.
+    private static let longestWeak = 0x1FFF
+
     /// Judges `position`, from where at least one byte is left.
     func raw(_ position: Int) -> Verdict {
-        let left = end &- position
-        let htyp = buffer.byte(position)
-        guard HeaderType.version(htyp) == 1 else { return .reject }
-        guard left >= HeaderType.size(htyp) else { return isLast ? .reject : .needMore }
-        let length = Int(buffer.big16(position &+ 2))
-        guard length >= HeaderType.size(htyp) else { return .reject }
-        guard length <= left else {
-            let whole = MessageHeader(
-                version1: buffer, start: position, standard: position, end: end, htyp: htyp, flags: 0)
-            guard hasGoodHeader(whole, length: length) else { return .reject }
-            return isLast ? cutOff(whole) : .needMore
+        switch candidate(position) {
+        case .none: return .reject
+        case .tooShort: return isLast ? .reject : .needMore
+        case .incomplete(let message):
+            guard isLast else { return .needMore }
+            return message.hasExtended && !hidesMessage(message) ? .truncated : .reject
+        case .message(let message):
+            if expectsRaw, message.hasExtended { return .accept(message) }
+            if isSelfEvident(message) { return .accept(message) }
+            return chain(from: message)
         }
-        let next = position &+ length
-        let message = MessageHeader(
-            version1: buffer, start: position, standard: position, end: next, htyp: htyp, flags: 0)
-        guard hasGoodHeader(message, length: length) else { return .reject }
-        if next == end, isLast { return .accept(message) }
-        if expectsRaw, message.hasExtended { return .accept(message) }
-        if isSelfEvident(message) { return .accept(message) }
-        guard isLast || end &- next >= Self.longestHeader else { return .needMore }
-        return isStart(next) ? .accept(message) : .reject
     }
 
-    /// A good header whose message is longer than the input: cut off, unless an undamaged message begins in it.
-    private func cutOff(_ message: MessageHeader) -> Verdict {
+    /// Judges a message by those that follow it.
+    private func chain(from first: MessageHeader) -> Verdict {
+        var evidence = Self.evidence(first)
+        var at = Int(first.end)
+        while evidence < enoughEvidence {
+            if at == end {
+                if isLast { break }
+                return .needMore
+            }
+            if end &- at < 4, !isLast { return .needMore }
+            if end &- at >= 4, isPattern(at) { break }
+            switch candidate(at) {
+            case .none: return .reject
+            case .tooShort, .incomplete:
+                guard isLast else { return .needMore }
+                guard evidence >= enoughEvidence * 2 / 3 else { return .reject }
+                evidence = enoughEvidence
+            case .message(let next):
+                if isSelfEvident(next) { evidence = enoughEvidence }
+                evidence &+= Self.evidence(next)
+                at = Int(next.end)
+            }
+        }
+        return hidesPattern(first, before: Int(first.end)) ? .reject : .accept(first)
+    }
+
+    private static func evidence(_ message: MessageHeader) -> Int { message.hasExtended ? 4 : 1 }
+
+    /// Whether a header with a pattern in front begins inside the message.
+    private func hidesPattern(_ message: MessageHeader, before limit: Int) -> Bool {
+        firstStart(Int(message.start) &+ 4, before: limit) != nil
+    }
+
+    /// Whether a message that is whole begins inside one that the end of the input cuts off.
+    private func hidesMessage(_ message: MessageHeader) -> Bool {
+        if hidesPattern(message, before: end) { return true }
         var at = Int(message.payload)
         while at < end {
-            if HeaderType.version(buffer.byte(at)) == 1, isWhole(at) { return .reject }
+            if HeaderType.version(buffer.byte(at)) == 1, case .message(let inner) = candidate(at), isSelfEvident(inner)
+            {
+                return true
+            }
             at &+= 1
         }
-        return .truncated
+        return false
     }
 
-    /// Whether a message that proves itself, or that ends with the input, is at `position`.
-    private func isWhole(_ position: Int) -> Bool {
-        let htyp = buffer.byte(position)
-        guard end &- position >= HeaderType.size(htyp) else { return false }
-        let length = Int(buffer.big16(position &+ 2))
-        guard length >= HeaderType.size(htyp), length <= end &- position else { return false }
-        let message = MessageHeader(
-            version1: buffer, start: position, standard: position, end: position &+ length, htyp: htyp, flags: 0)
-        return hasGoodHeader(message, length: length) && isSelfEvident(message)
-    }
-
-    /// Whether a message may begin at `position`, judged by its header alone.
-    private func isStart(_ position: Int) -> Bool {
+    private func candidate(_ position: Int) -> Candidate {
         let left = end &- position
-        if left >= 4, isPattern(position) { return true }
-        guard left > 0 else { return true }
         let htyp = buffer.byte(position)
-        guard HeaderType.version(htyp) == 1 else { return false }
-        guard left >= HeaderType.size(htyp) else { return true }
+        let size = HeaderType.size(htyp)
+        guard HeaderType.version(htyp) == 1 else { return .none }
+        guard left >= size else { return .tooShort }
         let length = Int(buffer.big16(position &+ 2))
-        guard length >= HeaderType.size(htyp) else { return false }
+        guard length >= size else { return .none }
         let message = MessageHeader(
             version1: buffer, start: position, standard: position, end: min(end, position &+ length), htyp: htyp,
             flags: 0)
-        return hasGoodHeader(message, length: length)
+        guard hasGoodHeader(message, length: length) else { return .none }
+        return length <= left ? .message(message) : .incomplete(message)
     }
 
     /// Whether a header looks like one that a logger wrote: printable ids, known type and subtype, room for what
@@ -81,7 +115,7 @@ extension Walker {
     private func hasGoodHeader(_ message: MessageHeader, length: Int) -> Bool {
         guard hasGoodIdentifiers(message) else { return false }
         let room = length &- HeaderType.size(message.htyp)
-        guard message.hasExtended else { return room >= 4 }
+        guard message.hasExtended else { return room >= 4 && (expectsRaw || length <= Self.longestWeak) }
         let subtype = message.info.subtype
         switch message.info.type {
         case 0: guard subtype <= 6 else { return false }

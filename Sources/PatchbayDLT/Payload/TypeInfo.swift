@@ -1,3 +1,5 @@
+import PatchbayCore
+
 /// The type info word in front of an argument (AUTOSAR DLT protocol, type info field).
 public struct TypeInfo: Sendable, Equatable, BitwiseCopyable {
     /// The 32 bits.
@@ -52,4 +54,40 @@ public struct TypeInfo: Sendable, Equatable, BitwiseCopyable {
     @inlinable var isStructure: Bool { bits & 0x4000 != 0 }
     /// 0 ASCII, 1 UTF-8, 2 shown in hexadecimal, 3 shown in binary.
     @inlinable var coding: UInt32 { (bits >> 15) & 7 }
+}
+
+extension TypeInfo {
+    /// The type that `arguments` calls `name`: `bool`, `uint8` to `uint128`, `sint8` to `sint128`, `float16` to
+    /// `float128`, `string` or `raw`; nil for any other name.
+    public init?(name: String) {
+        let bytes = Bytes(name)
+        let name = bytes.span
+        if name.equals("bool") {
+            self = .bool
+        } else if name.equals("string") {
+            self = .text
+        } else if name.equals("raw") {
+            self = .raw
+        } else if let size = Self.size(name, after: "uint") {
+            self = .unsigned(bytes: size)
+        } else if let size = Self.size(name, after: "sint") {
+            self = .signed(bytes: size)
+        } else if let size = Self.size(name, after: "float"), size > 1 {
+            self = .float(bytes: size)
+        } else {
+            return nil
+        }
+    }
+
+    /// Size in bytes of the number of bits behind `prefix`.
+    private static func size(_ name: Span<UInt8>, after prefix: StaticString) -> Int? {
+        let length = prefix.utf8CodeUnitCount
+        guard name.count > length, name.extracting(first: length).equals(prefix) else { return nil }
+        let bits = name.extracting(droppingFirst: length)
+        if bits.equals("8") { return 1 }
+        if bits.equals("16") { return 2 }
+        if bits.equals("32") { return 4 }
+        if bits.equals("64") { return 8 }
+        return bits.equals("128") ? 16 : nil
+    }
 }

@@ -61,7 +61,8 @@ let package = Package(
         library(
             "Patchbay",
             [
-                "PatchbayCore", "PatchbayPlugin", "PatchbayNative", "PatchbayEngine", "PatchbayConfig", "PatchbayAssembly",
+                "PatchbayCore", "PatchbayPlugin", "PatchbayNative", "PatchbayEngine", "PatchbayConfig",
+                "PatchbayAssembly",
                 "PatchbayComponents",
             ]
         ),

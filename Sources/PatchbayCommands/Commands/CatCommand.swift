@@ -3,25 +3,50 @@ import Patchbay
 extension CommandSpec {
     static let cat = CommandSpec(
         "cat",
-        "Show what is in files: parse, choose, format. No configuration needed.",
+        "Show what is in files: parse, choose, format. Needs no configuration.",
+        details: [
+            "The parser is guessed from the content when it is not named. Says on standard error when something had to be "
+                + "skipped; --ledger shows the account of every byte."
+        ],
         operands: [
             OperandSpec("INPUT", .oneOrMore, summary: "A file, a shell pattern in quotes, or '-' for standard input.")
         ],
         options: [
             OptionSpec(
                 "parser", letter: "p", .text("NAME"), completion: .parsers,
-                summary: "The parser; guessed when left out.")
-        ] + ReportOptions.specs
+                summary: "The parser; guessed from the content when left out."),
+            OptionSpec(
+                "with", .text("NAME=VALUE"), repeats: true,
+                summary: "An option of the parser; may be repeated. 'patchbay components NAME' lists them."),
+            OptionSpec(
+                "where", letter: "w", .text("EXPR"), repeats: true,
+                summary: "Show only records for which the expression holds; of several, all must."),
+            OptionSpec("select", letter: "s", .text("FIELDS"), summary: "Show these fields: 'time,level,payload as text'."),
+            OptionSpec("limit", letter: "n", .number("N", 0...Int.max), summary: "End after N records."),
+            OptionSpec("to", letter: "t", .choice(["text", "json", "csv", "raw"]), summary: "How records are written; raw is their original bytes."),
+            OptionSpec(
+                "template", .text("TEXT"),
+                summary: "For text: the line of a record, such as '{time:%H:%M:%S} {level:<5} {payload|-}'."),
+            OptionSpec(
+                "color", .choice(["auto", "always", "never"]),
+                summary: "For text: colour lines by level; auto does so on a terminal."),
+        ] + ReportOptions.specs,
+        examples: [
+            Example(line: "patchbay cat trace.dlt", comment: "a trace as text"),
+            Example(
+                line: "patchbay cat trace.dlt --where 'level <= \"warn\" and apid == \"LOG\"' --select time,apid,payload --to csv",
+                comment: "warnings and worse of one application, as a table"
+            ),
+            Example(line: "zcat log.json.gz | patchbay cat - --where 'status >= 500'", comment: "JSON lines from a pipe"),
+        ]
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()
         guard let pipeline = try CatPipeline(arguments, registry) else { return Signals.stopped ?? .success }
         let check = PipelineCheck(pipeline.configuration, registry: registry) { definition in
             if let peeked = pipeline.peeked { definition.stages[0].factory = peeked }
         }
-        guard let plan = check.plan else {
-            for diagnostic in check.diagnostics { console.report("error", diagnostic.message) }
-            return check.failedPhase?.status ?? .usage
-        }
+        for diagnostic in check.diagnostics { console.report(diagnostic) }
+        guard let plan = check.plan else { return check.failedPhase?.status ?? .plugins }
         return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .onTrouble), console).run()
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Patchbay
 
 /// The process's standard streams. The one place of the module that writes to them.
 struct Console: Sendable {
@@ -54,6 +55,13 @@ struct Console: Sendable {
     func report(_ error: CommandError) {
         let advice = error.advice.map { "; \($0)" } ?? ""
         report("error", "\(error.message)\(advice)")
+    }
+
+    /// What was found wrong, with its advice, and the guilty text below it.
+    func report(_ diagnostic: Diagnostic) {
+        let advice = diagnostic.advice.map { "; \($0)" } ?? ""
+        let excerpt = diagnostic.excerpt.map { "\n\($0)" } ?? ""
+        report(diagnostic.severity.rawValue, "\(diagnostic.message)\(advice)\(excerpt)")
     }
 
     /// A line of the given kind.

@@ -22,12 +22,7 @@ struct StatisticsReport {
                     counts.bytes,
                 ].map(Amount.grouped) + [Amount.seconds(Double(counts.nanoseconds) / 1e9)]
         }
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        return ([head] + rows).map { row in
-            row.enumerated().map { column, cell in
-                column < 2 ? cell.padded(to: widths[column]) : cell.rightAligned(to: widths[column])
-            }.joined(separator: "  ") + "\n"
-        }.joined()
+        return TextTable.text([head] + rows, numeric: Set(2..<head.count))
     }
 
     /// One line: a list of stages.

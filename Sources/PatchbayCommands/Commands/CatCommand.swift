@@ -21,9 +21,12 @@ extension CommandSpec {
             OptionSpec(
                 "where", letter: "w", .text("EXPR"), repeats: true,
                 summary: "Show only records for which the expression holds; of several, all must."),
-            OptionSpec("select", letter: "s", .text("FIELDS"), summary: "Show these fields: 'time,level,payload as text'."),
+            OptionSpec(
+                "select", letter: "s", .text("FIELDS"), summary: "Show these fields: 'time,level,payload as text'."),
             OptionSpec("limit", letter: "n", .number("N", 0...Int.max), summary: "End after N records."),
-            OptionSpec("to", letter: "t", .choice(["text", "json", "csv", "raw"]), summary: "How records are written; raw is their original bytes."),
+            OptionSpec(
+                "to", letter: "t", .choice(["text", "json", "csv", "raw"]),
+                summary: "How records are written; raw is their original bytes."),
             OptionSpec(
                 "template", .text("TEXT"),
                 summary: "For text: the line of a record, such as '{time:%H:%M:%S} {level:<5} {payload|-}'."),
@@ -34,10 +37,12 @@ extension CommandSpec {
         examples: [
             Example(line: "patchbay cat trace.dlt", comment: "a trace as text"),
             Example(
-                line: "patchbay cat trace.dlt --where 'level <= \"warn\" and apid == \"LOG\"' --select time,apid,payload --to csv",
+                line:
+                    "patchbay cat trace.dlt --where 'level <= \"warn\" and apid == \"LOG\"' --select time,apid,payload --to csv",
                 comment: "warnings and worse of one application, as a table"
             ),
-            Example(line: "zcat log.json.gz | patchbay cat - --where 'status >= 500'", comment: "JSON lines from a pipe"),
+            Example(
+                line: "zcat log.json.gz | patchbay cat - --where 'status >= 500'", comment: "JSON lines from a pipe"),
         ]
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()

@@ -6,7 +6,8 @@ extension CommandSpec {
         "List what pipelines can be made of, or explain one with its options.",
         operands: [
             OperandSpec(
-                "NAME", .optional, completion: .plugins, summary: "The component; 'sink/file' when several have the name.")
+                "NAME", .optional, completion: .plugins,
+                summary: "The component; 'sink/file' when several have the name.")
         ],
         examples: [Example(line: "patchbay components where", comment: "the options of one")]
     ) { (arguments, console) throws(CommandError) in
@@ -44,7 +45,9 @@ struct Component {
 
     private static func all(_ registry: PluginRegistry) -> [Component] {
         Role.allCases.flatMap { role in
-            registry.all(ofType: role.rawValue).map { Component(role: role, name: $0.capability.name, factory: $0.factory) }
+            registry.all(ofType: role.rawValue).map {
+                Component(role: role, name: $0.capability.name, factory: $0.factory)
+            }
         }
     }
 
@@ -61,13 +64,21 @@ struct Component {
     /// Everything about one, with its options and fields.
     var description: String {
         let manifest = factory.manifest
-        var text = "\(name) \(manifest.version), \(role.title.lowercased()): \(manifest.summary.sentence)\n"
+        var text =
+            "\(role.rawValue) \(name) \(manifest.version)\n\n" + HelpText.wrap(manifest.summary.sentence, indent: 2)
         let options = manifest.configuration.options
         if !options.isEmpty {
-            text += "\nOPTIONS\n" + HelpText.columns(options.map { ("\($0.name): \($0.kind.words)", $0.remarks(shorthand: manifest.configuration.shorthand)) }, indent: 2)
+            text +=
+                "\nOPTIONS\n"
+                + HelpText.columns(
+                    options.map {
+                        ("\($0.name): \($0.kind.words)", $0.remarks(shorthand: manifest.configuration.shorthand))
+                    }, indent: 2)
         }
         if !manifest.fields.isEmpty {
-            text += "\nFIELDS\n" + HelpText.columns(manifest.fields.map { ("\($0.name): \($0.type.name)", $0.remarks) }, indent: 2)
+            text +=
+                "\nFIELDS\n"
+                + HelpText.columns(manifest.fields.map { ("\($0.name): \($0.type.name)", $0.remarks) }, indent: 2)
         }
         return text
     }

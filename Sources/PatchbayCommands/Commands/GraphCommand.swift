@@ -7,7 +7,8 @@ extension CommandSpec {
         operands: [OperandSpec("FILE", summary: "The configuration (YAML), or '-' for standard input.")],
         options: [
             OptionSpec(
-                "format", letter: "f", .choice(["mermaid", "dot"]), summary: "For Mermaid (the default) or for Graphviz.")
+                "format", letter: "f", .choice(["mermaid", "dot"]),
+                summary: "For Mermaid (the default) or for Graphviz.")
         ],
         examples: [
             Example(line: "patchbay graph pipeline.yaml --format dot | dot -Tsvg > pipeline.svg", comment: "a picture")

@@ -18,7 +18,9 @@ extension CommandSpec {
     static let pluginInfo = CommandSpec(
         "plugin info",
         "Show what a plugin says of itself: its manifest, as JSON.",
-        operands: [OperandSpec("NAME", completion: .plugins, summary: "The plugin; 'sink/file' when several have the name.")]
+        operands: [
+            OperandSpec("NAME", completion: .plugins, summary: "The plugin; 'sink/file' when several have the name.")
+        ]
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()
         for component in try Component.find(arguments.operands[0], in: registry) {

@@ -8,7 +8,8 @@ enum FishCompletion {
             text += "complete -c patchbay -n __fish_use_subcommand -a \(word)\(description)\n"
             let members = CompletionWords.members(of: word)
             guard !members.isEmpty else { continue }
-            let condition = "__fish_seen_subcommand_from \(word); and not __fish_seen_subcommand_from \(members.joined(separator: " "))"
+            let condition =
+                "__fish_seen_subcommand_from \(word); and not __fish_seen_subcommand_from \(members.joined(separator: " "))"
             text += "complete -c patchbay -n \(condition.fishQuoted) -a \(members.joined(separator: " ").fishQuoted)\n"
         }
         for command in CommandTable.commands { text += lines(command) }

@@ -28,7 +28,9 @@ enum CompletionWords {
 
     /// The second words of a group.
     static func members(of group: String) -> [String] {
-        CommandTable.commands.map(\.name).filter { $0.hasPrefix("\(group) ") }.map { String($0.dropFirst(group.count + 1)) }
+        CommandTable.commands.map(\.name).filter { $0.hasPrefix("\(group) ") }.map {
+            String($0.dropFirst(group.count + 1))
+        }
     }
 
     /// Names of plugins that play one of `roles`; all when nil.

@@ -86,7 +86,9 @@ struct PipelineGraph {
     /// Mermaid reads entities such as `#quot;` in quoted text; everything but plain characters becomes one.
     private static func mermaidText(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
-            let isPlain = scalar.value >= 0x80 || scalar.properties.isAlphabetic || "0123456789 _-./:".unicodeScalars.contains(scalar)
+            let isPlain =
+                scalar.value >= 0x80 || scalar.properties.isAlphabetic
+                || "0123456789 _-./:".unicodeScalars.contains(scalar)
             return isPlain ? String(scalar) : "#\(scalar.value);"
         }.joined()
     }

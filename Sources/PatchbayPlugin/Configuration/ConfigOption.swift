@@ -23,7 +23,7 @@ public struct ConfigOption: Sendable {
     }
 
     /// What a path among the options is for.
-    public enum PathUse: Sendable {
+    public enum PathUse: String, Sendable {
         /// Files that are read: a path, or a shell pattern.
         case input
         /// A file that is written.

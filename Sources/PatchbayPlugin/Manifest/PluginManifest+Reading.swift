@@ -96,6 +96,7 @@ private struct ManifestReader {
             try kind(value),
             isRequired: try flag(node, "required"),
             isSecret: try flag(node, "secret"),
+            path: try pathUse(node),
             summary: try summary(node)
         )
         if let value = node["default"], !value.isNull {
@@ -180,6 +181,14 @@ private struct ManifestReader {
         }
         guard let text = value.string else { throw problem("'\(key)' must be text", at: value.position) }
         return text
+    }
+
+    func pathUse(_ node: ConfigNode) throws(PluginError) -> ConfigOption.PathUse? {
+        guard let value = node["path"], !value.isNull else { return nil }
+        guard let use = value.string.flatMap(ConfigOption.PathUse.init) else {
+            throw problem("'path' must be 'input' or 'output'", at: value.position)
+        }
+        return use
     }
 
     func flag(_ node: ConfigNode, _ key: String) throws(PluginError) -> Bool {

@@ -52,6 +52,7 @@ extension ConfigOption {
             }
             if isRequired { json.member("required", true) }
             if isSecret { json.member("secret", true) }
+            if let path { json.member("path", path.rawValue) }
             json.member("summary", summary)
         }
     }

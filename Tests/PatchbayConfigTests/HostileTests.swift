@@ -117,6 +117,22 @@ struct HostileTests {
         #expect(time < .seconds(2))
     }
 
+    /// 70,000 of them once took libyaml half a minute.
+    @Test func manyDirectivesAreRefused() {
+        let text = (0..<70_000).map { "%TAG !\($0)! x\n" }.joined() + "--- {}"
+        #expect(first(text)?.hasPrefix("h.yaml:17:1: error: more than 16 lines begin with '%'") == true)
+        #expect(first("%YAML 1.2\n---\nnme: a")?.hasPrefix("h.yaml:3:1: error: unknown key 'nme'") == true)
+    }
+
+    /// 50,000 inputs of one stage once took minutes.
+    @Test(.timeLimit(.minutes(1))) func manyInputsAreQuick() {
+        let inputs = (0..<50_000).map { "a\($0)" }.joined(separator: ",")
+        let source = SourceText(file: "h.yaml", "sinks: [{uses: file, inputs: [\(inputs)]}]\n")
+        let parsed = PipelineConfiguration.parse(source).configuration
+        #expect(parsed?.stages.first?.inputs?.count == 50_000)
+        #expect(parsed?.topologyDiagnostics().count == 101)
+    }
+
     /// Damaged files of every kind end in a tree or in diagnostics that can be shown.
     @Test func survivesDamage() throws {
         let originals = try Fixtures.names.map { name in

@@ -103,9 +103,10 @@ extension FieldReader {
             report("'inputs' is empty", at: entry.value.position, advice: "name a stage to read from")
         }
         var inputs: [StageConfiguration.Input] = []
+        var names: Set<String> = []
         for element in elements {
             guard let name = text(element, "an input") else { continue }
-            if inputs.contains(where: { $0.id == name }) {
+            if !names.insert(name).inserted {
                 report("the input \(name.quotedForMessage) is given twice", at: element.position)
             } else {
                 inputs.append(StageConfiguration.Input(name, at: element.position))

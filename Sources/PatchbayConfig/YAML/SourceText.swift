@@ -83,6 +83,14 @@ extension SourceText {
         if span.count >= 2, (span[0] == 0xFF && span[1] == 0xFE) || (span[0] == 0xFE && span[1] == 0xFF) {
             return Diagnostic("the file is in UTF-16", at: position(line: 1, column: 1), advice: "save it as UTF-8")
         }
+        // libyaml compares every %TAG with all before it, within one call: a file full of them would take minutes.
+        if let line = directiveLines().dropFirst(Self.directiveLimit).first {
+            return Diagnostic(
+                "more than \(Self.directiveLimit) lines begin with '%'",
+                at: position(line: line, column: 1),
+                advice: "such lines are directives of YAML, of which a configuration needs none"
+            )
+        }
         var line = 0
         while line < lineStarts.count {
             let end = line + 1 < lineStarts.count ? lineStarts[line + 1] : bytes.count
@@ -90,6 +98,17 @@ extension SourceText {
             line += 1
         }
         return nil
+    }
+
+    private static let directiveLimit = 16
+
+    /// The numbers of the lines that begin with `%`.
+    private func directiveLines() -> [Int] {
+        let span = bytes.span
+        return lineStarts.indices.filter { index in
+            let start = lineStarts[index]
+            return start < span.count && span[start] == UInt8(ascii: "%")
+        }.map { $0 + 1 }
     }
 
     private func problem(line: Int, from start: Int, to end: Int) -> Diagnostic? {

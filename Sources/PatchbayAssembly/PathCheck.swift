@@ -8,6 +8,7 @@ extension PipelineDefinition {
         (stages + [deadLetters].compactMap(\.self)).flatMap { stage in
             stage.factory.manifest.configuration.options.flatMap { option -> [Diagnostic] in
                 guard let use = option.path, let node = stage.configuration[option.name] else { return [] }
+                if use == .output, stage.configuration.bool("make_directories") == true { return [] }
                 let nodes = node.string == nil ? node.elements : [node]
                 return nodes.compactMap { path in
                     guard let text = path.string, let problem = PathCheck.problem(text, use) else { return nil }

@@ -28,6 +28,9 @@ extension CommandSpec {
                 "to", letter: "t", .choice(["text", "json", "csv", "raw"]),
                 summary: "How records are written; raw is their original bytes."),
             OptionSpec(
+                "output", letter: "o", .text("FILE"), completion: .files,
+                summary: "Write to a file; the endings .gz and .zst compress it."),
+            OptionSpec(
                 "template", .text("TEXT"),
                 summary: "For text: the line of a record, such as '{time:%H:%M:%S} {level:<5} {payload|-}'."),
             OptionSpec(
@@ -46,10 +49,12 @@ extension CommandSpec {
         ]
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()
-        guard let pipeline = try CatPipeline(arguments, registry) else { return Signals.stopped ?? .success }
-        let check = PipelineCheck(pipeline.configuration, registry: registry) { definition in
-            if let peeked = pipeline.peeked { definition.stages[0].factory = peeked }
+        let stages = try CatStages.make(arguments)
+        guard let choice = try ParserChoice(arguments, arguments.operands, registry) else {
+            return Signals.stopped ?? .success
         }
+        let configuration = try choice.configuration(arguments.operands, arguments, behind: stages)
+        let check = choice.check(configuration, registry)
         for diagnostic in check.diagnostics { console.report(diagnostic) }
         guard let plan = check.plan else { return check.failedPhase?.status ?? .plugins }
         return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .onTrouble), console).run()

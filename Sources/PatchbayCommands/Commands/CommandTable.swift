@@ -7,7 +7,7 @@ enum CommandTable {
 
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
-        .cat, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .schema, .completion, .version,
+        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .schema, .completion, .version,
     ]
 
     /// The command at the start of `arguments`, and what follows it.

@@ -12,8 +12,8 @@ struct PipelineExecution {
         self.console = console
     }
 
-    /// Runs it to its end.
-    func run() -> ExitStatus {
+    /// Runs it to its end. `conclude` gets the report before anything is said about it.
+    func run(_ conclude: (RunReport) -> Void = { _ in }) -> ExitStatus {
         let console = console
         let showsProgress = options.showsProgress
         let run = PipelineRun(plan) { line in
@@ -27,11 +27,13 @@ struct PipelineExecution {
             if showsProgress { bar.show(progress) }
         }
         if showsProgress { ProgressBar.clear(console) }
-        return conclude(report)
+        conclude(report)
+        return status(of: report)
     }
 
-    private func conclude(_ report: RunReport) -> ExitStatus {
-        let isClosed = report.error?.isClosedPipe ?? false
+    private func status(of report: RunReport) -> ExitStatus {
+        // The reader of the output has gone, which is no fault: `patchbay cat ... | head`.
+        let isClosed = report.error?.code == .closed
         let imbalances = report.ledger.imbalances
         if let error = report.error, !isClosed {
             console.report("error", error.description)
@@ -56,9 +58,4 @@ struct PipelineExecution {
         if !imbalances.isEmpty { return .unbalanced }
         return Signals.stopped ?? .success
     }
-}
-
-extension PluginError {
-    /// Whether the reader of the output has gone, which is no fault: `patchbay cat ... | head`.
-    var isClosedPipe: Bool { code == .closed || cause == "closed pipe" }
 }

@@ -20,18 +20,33 @@ struct ReportOptions: Sendable {
     var isLedgerJSON: Bool
     var showsProgress: Bool
 
-    /// The options that `run`, `cat` and others share.
+    /// Threads of a run.
+    static let threads = OptionSpec(
+        "threads",
+        .number("N", 1...1024),
+        summary: "Threads that parse; as many as there are cores when left out."
+    )
+    /// The progress bar.
+    static let progress = OptionSpec(
+        "progress",
+        .choice(["auto", "always", "never"]),
+        summary: "Show a progress bar; auto does so on a terminal."
+    )
+
+    /// The options that `run` and `cat` share.
     static let specs = [
         OptionSpec(
-            "stats", .optionalChoice(["json"]), summary: "Show per plugin: calls, records, errors, bytes, time."),
+            "stats",
+            .optionalChoice(["json"]),
+            summary: "Show per plugin: calls, records, errors, bytes, time."
+        ),
         OptionSpec(
-            "ledger", .optionalChoice(["json"]),
-            summary: "Show the account of every byte; json puts it on the last line."),
-        OptionSpec(
-            "threads", .number("N", 1...1024), summary: "Threads that parse; as many as there are cores when left out."),
-        OptionSpec(
-            "progress", .choice(["auto", "always", "never"]),
-            summary: "Show a progress bar; auto does so on a terminal."),
+            "ledger",
+            .optionalChoice(["json"]),
+            summary: "Show the account of every byte; json puts it on the last line of standard error."
+        ),
+        threads,
+        progress,
         OptionSpec("quiet", letter: "q", summary: "Say nothing but errors."),
     ]
 

@@ -14,7 +14,7 @@ public final class FileSink: SwiftPlugin, EncodingSinkPlugin {
             summary: "Writes records to a file.",
             configuration: ConfigSchema(
                 [
-                    ConfigOption("path", .string(), isRequired: true, summary: "The file's path."),
+                    ConfigOption("path", .string(), isRequired: true, path: .output, summary: "The file's path."),
                     ConfigOption(
                         "mode",
                         .string(choices: OpenMode.allCases.map(\.rawValue)),

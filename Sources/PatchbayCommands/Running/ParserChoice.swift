@@ -1,0 +1,97 @@
+import Patchbay
+
+/// The inputs of a command and their parser, named or guessed.
+struct ParserChoice {
+    /// The parser.
+    let name: String
+    /// The source, when the parser was guessed and so the input looked at.
+    private let peeked: PeekedInput?
+
+    /// The parser that `--parser` names, else the one that is surest to know the beginning of the first of `paths`, else
+    /// `lines`. Nil when a signal ended the wait for that beginning.
+    init?(_ arguments: ParsedArguments, _ paths: [String], _ registry: PluginRegistry) throws(CommandError) {
+        if let name = arguments.value("parser") {
+            self.name = name
+            peeked = nil
+            return
+        }
+        do throws(PluginError) {
+            guard let input = try PeekedInput(paths, registry) else { return nil }
+            let beginning = input.beginning
+            name = registry.parser(recognizing: beginning.span)?.manifest.name ?? "lines"
+            peeked = input
+        } catch {
+            throw CommandError(.environment, error.description)
+        }
+    }
+
+    /// A pipeline that reads `paths`, parses them, and goes on with `stages`.
+    func configuration(
+        _ paths: [String],
+        _ arguments: ParsedArguments,
+        behind stages: [StageConfiguration]
+    ) throws(CommandError) -> PipelineConfiguration {
+        let inputs = ConfigNode(.list(paths.map { ConfigNode(.string($0)) }))
+        let options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option(text) }
+        var settings = SettingsConfiguration()
+        settings.threads = arguments.number("threads") ?? Console.cores
+        return PipelineConfiguration(
+            file: "command line",
+            settings: settings,
+            stages: [
+                Self.stage("file", .sources, .byteSource, [ConfigNode.Entry(key: "path", value: inputs)]),
+                Self.stage(name, .processors, .parser, options),
+            ] + stages
+        )
+    }
+
+    /// Checks the pipeline; an input that was looked at goes on from where it is.
+    func check(_ configuration: PipelineConfiguration, _ registry: PluginRegistry) -> PipelineCheck {
+        PipelineCheck(configuration, registry: registry) { definition in
+            if let peeked { definition.stages[0].factory = peeked }
+        }
+    }
+
+    /// A stage of a pipeline that the command line describes.
+    static func stage(
+        _ plugin: String,
+        _ section: StageConfiguration.Section,
+        _ role: Role,
+        _ options: [ConfigNode.Entry],
+        id: String? = nil
+    ) -> StageConfiguration {
+        StageConfiguration(
+            id: id ?? plugin,
+            section: section,
+            role: role,
+            plugin: .name(plugin, version: nil),
+            parameters: ConfigNode(.map(options))
+        )
+    }
+
+    /// `NAME=VALUE`, the value as in a configuration.
+    private static func option(_ text: String) throws(CommandError) -> ConfigNode.Entry {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty else {
+            throw .usage("--with \(text.quotedForMessage) has no value", advice: "write '--with NAME=VALUE'")
+        }
+        // What is no YAML, such as a lone comma, is meant as it is.
+        let (value, _) = YAMLTree.read(SourceText(file: "command line", parts[1]))
+        return ConfigNode.Entry(key: parts[0], value: value?.withoutPositions ?? ConfigNode(.string(parts[1])))
+    }
+}
+
+extension ConfigNode {
+    /// The same without places: a line and a column of an argument say nothing.
+    fileprivate var withoutPositions: ConfigNode {
+        var node = self
+        node.position = nil
+        switch content {
+        case .list(let elements): node.content = .list(elements.map(\.withoutPositions))
+        case .map(let entries):
+            node.content = .map(entries.map { Entry(key: $0.key, value: $0.value.withoutPositions) })
+        default: break
+        }
+        return node
+    }
+}

@@ -55,7 +55,7 @@ let package = Package(
         ),
         library(
             "PatchbayComponents",
-            ["PatchbayPlugin", "PatchbayDLT", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
+            ["PatchbayPlugin", "PatchbayDLT", "PatchbayFrame", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
         ),
         library("PatchbayAssembly", ["PatchbayEngine", "PatchbayConfig", "PatchbayPlugin"]),
         library(
@@ -78,7 +78,7 @@ let package = Package(
         ),
         tests("PatchbayArrowTests", ["PatchbayArrow", "CArrow", "PatchbayCore", "BatchModel"]),
         tests("PatchbayFrameTests", ["PatchbayFrame", "PatchbayCore", "BatchModel"]),
-        tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests(

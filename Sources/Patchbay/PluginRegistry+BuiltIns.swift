@@ -8,6 +8,7 @@ extension PluginRegistry {
         let origin = "built-in"
         var registry = PluginRegistry()
         try registry.register(FileSource.self, origin: origin)
+        try registry.register(FramesParser.self, origin: origin)
         try registry.register(DLTMessageParser.self, origin: origin)
         try registry.register(JSONParser.self, origin: origin)
         try registry.register(LineParser.self, origin: origin)

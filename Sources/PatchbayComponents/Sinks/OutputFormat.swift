@@ -5,7 +5,7 @@ import PatchbayPlugin
 struct OutputFormat: Sendable {
     /// The formats.
     enum Kind: String, CaseIterable, Sendable {
-        case text, json, csv, raw
+        case text, json, csv, raw, frames
     }
 
     private let kind: Kind
@@ -98,7 +98,7 @@ struct OutputFormat: Sendable {
     func wanted(from schema: Schema) throws(PluginError) -> FieldRequest {
         switch kind {
         case .raw: return .none
-        case .json, .csv: return .everything
+        case .json, .csv, .frames: return .everything
         case .text: break
         }
         var request = FieldRequest(names: try template(for: schema).names)
@@ -113,6 +113,7 @@ struct OutputFormat: Sendable {
         case .json: JSONEncoder(schema, time: time, zone: zone)
         case .csv: CSVEncoder(schema, layout: csv, time: time, zone: zone)
         case .raw: RawEncoder(schema)
+        case .frames: FramesEncoder()
         }
     }
 

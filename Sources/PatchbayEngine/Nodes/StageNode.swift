@@ -39,6 +39,7 @@ class StageNode {
     /// Hands records on to all consumers. After a failure the others are told what they did not get.
     final func emit(_ batch: Batch) throws(PluginError) {
         guard batch.count > 0 else { return }
+        try plan.check(batch)
         account.recordsOut += UInt64(batch.count)
         var failure: PluginError?
         for route in routes {

@@ -46,6 +46,13 @@ struct StagePlan: Sendable {
         }
     }
 
+    /// Throws when a batch that the stage made lost values because a column grew too large.
+    func check(_ batch: Batch) throws(PluginError) {
+        guard let overflow = batch.overflow else { return }
+        throw PluginError(.output, "\(overflow)", advice: "lower 'batch_records' or 'max_record_size'")
+            .located(plugin: definition.factory.manifest.name, stage: id)
+    }
+
     /// The error for a plugin that answers in another role than it was asked for.
     var wrongRole: PluginError {
         PluginError(.invalidResult, "the plugin did not give an instance for the role \(role.rawValue)")

@@ -138,6 +138,7 @@ final class ParserStage {
 
     /// Hands a batch on, with the fields that say where its records come from.
     func emit(_ batch: Batch, firstIndex: Int64) throws(PluginError) {
+        try plan.check(batch)
         let complete = provenance.isEmpty ? batch : provenance.add(to: batch, firstIndex: firstIndex)
         account.recordsOut += UInt64(batch.count)
         var failure: PluginError?

@@ -16,12 +16,14 @@ extension ColumnBuilder {
     public func fill(optionalInt64s count: Int, _ body: (Int) -> Int64?) {
         precondition(type == .int64 || type == .timestamp)
         reserveRows(count)
+        let values = values
+        let first = rows
         for index in 0..<count {
             let value = body(index)
-            if value == nil { markNull() }
-            values.store(value ?? 0, at: rows)
-            rows &+= 1
+            if value == nil { markNull(at: first &+ index) }
+            values.store(value ?? 0, at: first &+ index)
         }
+        rows = first &+ count
     }
 
     /// Appends `count` word indices; a negative one stands for no value.
@@ -29,12 +31,14 @@ extension ColumnBuilder {
     public func fill(wordIndices count: Int, _ body: (Int) -> Int32) {
         precondition(type == .word)
         reserveRows(count)
+        let values = values
+        let first = rows
         for index in 0..<count {
             let word = body(index)
-            if word < 0 { markNull() }
-            values.store(max(0, word), at: rows)
-            rows &+= 1
+            if word < 0 { markNull(at: first &+ index) }
+            values.store(max(0, word), at: first &+ index)
         }
+        rows = first &+ count
     }
 
     /// Appends `count` values of variable size that `body` writes; it returns false for no value.
@@ -43,14 +47,29 @@ extension ColumnBuilder {
         precondition(type.isVariable)
         if viewed != nil { stopViewing() }
         reserveRows(count)
+        let starts = values
+        let ends = variableEnds()
+        let first = rows
+        let limit = byteLimit
+        if first > 0, Int(ends.load(first &- 1, as: Int32.self)) != own.count { isContiguous = false }
+        // A copy of the writer, because every access to a property of this object would be checked for exclusivity.
+        var bytes = ByteBuffer(continuing: own)
         for index in 0..<count {
-            let start = own.count
-            if !body(index, &own) {
-                own.truncate(to: start)
-                markNull()
+            let start = bytes.count
+            var isValue = body(index, &bytes)
+            if isValue, bytes.count > limit {
+                hasOverflowed = true
+                isValue = false
             }
-            appendRange(start, own.count)
+            if !isValue {
+                bytes.truncate(to: start)
+                markNull(at: first &+ index)
+            }
+            starts.store(Int32(truncatingIfNeeded: start), at: first &+ index)
+            ends.store(Int32(truncatingIfNeeded: bytes.count), at: first &+ index)
         }
+        own = bytes
+        rows = first &+ count
     }
 
     /// Appends `count` ranges of the viewed input.
@@ -58,7 +77,25 @@ extension ColumnBuilder {
     public func fill(views count: Int, of input: Buffer, _ body: (Int) -> Range<Int>) {
         precondition(type.isVariable)
         reserveRows(count)
-        for index in 0..<count { append(body(index), of: input) }
+        guard viewed === input, input.capacity <= byteLimit else {
+            for index in 0..<count { append(body(index), of: input) }
+            return
+        }
+        let starts = values
+        let ends = variableEnds()
+        let first = rows
+        var isGapless = isContiguous
+        var last = first > 0 ? Int(ends.load(first &- 1, as: Int32.self)) : -1
+        for index in 0..<count {
+            let range = body(index)
+            precondition(range.lowerBound >= 0 && range.upperBound <= input.capacity)
+            if range.lowerBound != last, last >= 0 { isGapless = false }
+            last = range.upperBound
+            starts.store(Int32(truncatingIfNeeded: range.lowerBound), at: first &+ index)
+            ends.store(Int32(truncatingIfNeeded: range.upperBound), at: first &+ index)
+        }
+        isContiguous = isGapless
+        rows = first &+ count
     }
 
     /// Appends `count` ranges of the viewed input, some of which are missing.

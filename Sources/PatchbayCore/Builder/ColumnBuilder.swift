@@ -164,6 +164,7 @@ public final class ColumnBuilder {
     @usableFromInline
     func markNull() { markNull(at: rows) }
 
+    @usableFromInline
     func markNull(at row: Int) {
         if validity == nil {
             // One bit per row for as many rows as the values have room; a bit is set unless the row is null.

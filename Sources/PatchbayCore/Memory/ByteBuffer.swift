@@ -18,6 +18,13 @@ public struct ByteBuffer: ~Copyable {
         self.buffer = buffer
     }
 
+    /// One that goes on where `other` ended, in the same memory; only one of the two may write.
+    @inlinable
+    init(continuing other: borrowing ByteBuffer) {
+        buffer = other.buffer
+        length = other.length
+    }
+
     /// What was written; valid until the next change.
     public var span: Span<UInt8> {
         @_lifetime(borrow self)

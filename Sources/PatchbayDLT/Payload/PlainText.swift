@@ -52,43 +52,49 @@ extension ByteBuffer {
         return end
     }
 
-    /// Appends bytes as two hexadecimal digits each with `separator` between them.
+    /// Appends bytes as two hexadecimal digits each with `separator`, a space or an apostrophe, between them.
     mutating func appendHex(_ source: Buffer, _ range: Range<Int>, separator: UInt8) {
         let count = range.count
         guard count > 0 else { return }
-        let separators = UInt64(separator) << 16 | UInt64(separator) << 40
-        append(words: count &* 3) { target, offset in
+        let table = separator == 0x20 ? HexDigits.spaced : HexDigits.quoted
+        append(words: count &* 3 &+ 9) { target, offset in
             var from = range.lowerBound
             var to = offset
-            let last = offset &+ count &* 3
-            // Four bytes become eight digits; they go out as twice six characters.
-            while to < last {
-                let digits = Self.hexDigits(source.little32(from))
-                target.storeUnaligned(Self.spaced(digits, separators).littleEndian, at: to)
-                if last &- to > 6 {
-                    target.storeUnaligned(Self.spaced(digits >> 32, separators).littleEndian, at: to &+ 6)
-                }
+            // Four bytes become twelve characters, which go out as twice six; what is too much is written over.
+            while from < range.upperBound {
+                let word = source.little32(from)
+                let low = HexDigits.pair(table, word)
+                let high = HexDigits.pair(table, word >> 16)
+                target.storeUnaligned(low.littleEndian, at: to)
+                target.storeUnaligned(high.littleEndian, at: to &+ 6)
                 from &+= 4
                 to &+= 12
             }
             return count &* 3 &- 1
         }
     }
+}
 
-    /// The eight hexadecimal digits of four bytes, first byte and high digit lowest.
+/// Two hexadecimal digits and a separator for each byte.
+private enum HexDigits {
+    static let spaced = table(0x20)
+    static let quoted = table(0x27)
+
+    /// Six characters for the two low bytes of `word`.
     @inline(__always)
-    private static func hexDigits(_ word: UInt32) -> UInt64 {
-        var spread = UInt64(word)
-        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
-        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
-        let nibbles = (spread >> 4 & 0x000F_000F_000F_000F) | (spread & 0x000F_000F_000F_000F) << 8
-        let letters = ((nibbles &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
-        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    static func pair(_ table: Buffer, _ word: UInt32) -> UInt64 {
+        let first = table.load(Int(word & 0xFF), as: UInt32.self)
+        let second = table.load(Int((word >> 8) & 0xFF), as: UInt32.self)
+        return UInt64(first) | UInt64(second) << 24
     }
 
-    /// Four digits as two pairs with a separator behind each.
-    @inline(__always)
-    private static func spaced(_ digits: UInt64, _ separators: UInt64) -> UInt64 {
-        (digits & 0xFFFF) | (digits & 0xFFFF_0000) << 8 | separators
+    private static func table(_ separator: UInt8) -> Buffer {
+        func digit(_ value: UInt8) -> UInt32 { UInt32(value < 10 ? 48 &+ value : 87 &+ value) }
+        let buffer = Buffer(capacity: 1024)
+        for byte in 0..<256 {
+            let value = UInt8(truncatingIfNeeded: byte)
+            buffer.store(digit(value >> 4) | digit(value & 15) << 8 | UInt32(separator) << 16, at: byte)
+        }
+        return buffer
     }
 }

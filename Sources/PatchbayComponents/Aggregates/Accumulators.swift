@@ -25,13 +25,17 @@ final class CountAccumulator: Accumulator {
 
     func add(_ batch: Batch, _ groups: [Int32], _ rows: Selection, groupCount: Int) {
         counts.extend(to: groupCount, with: 0)
-        guard let condition else {
+        // Taken out meanwhile: a property of a class is checked for exclusive access at every step.
+        var counts = counts
+        self.counts = []
+        if let condition {
+            chosen.assign(rows)
+            condition.narrow(batch, &chosen)
+            chosen.forEach { counts[Int(groups[$0])] &+= 1 }
+        } else {
             for group in groups where group >= 0 { counts[Int(group)] &+= 1 }
-            return
         }
-        chosen.assign(rows)
-        condition.narrow(batch, &chosen)
-        chosen.forEach { counts[Int(groups[$0])] &+= 1 }
+        self.counts = counts
     }
 
     func append(_ group: Int, to column: ColumnBuilder) throws(PluginError) {
@@ -58,30 +62,33 @@ final class WholeNumberAccumulator: Accumulator {
     func add(_ batch: Batch, _ groups: [Int32], _ rows: Selection, groupCount: Int) {
         counts.extend(to: groupCount, with: 0)
         numbers.evaluate(batch, rows, into: vector)
-        let vector = vector
-        switch kind {
-        case .sum, .mean, .count:
+        let integers = vector.integers
+        var counts = counts
+        self.counts = []
+        if kind == .min || kind == .max {
+            let isMin = kind == .min
+            extremes.extend(to: groupCount, with: isMin ? .max : .min)
+            var extremes = extremes
+            self.extremes = []
+            vector.valid.forEach { row in
+                let group = Int(groups[row])
+                counts[group] &+= 1
+                let number = integers[row]
+                if isMin ? number < extremes[group] : number > extremes[group] { extremes[group] = number }
+            }
+            self.extremes = extremes
+        } else {
             sums.extend(to: groupCount, with: 0)
+            var sums = sums
+            self.sums = []
             vector.valid.forEach { row in
                 let group = Int(groups[row])
                 counts[group] &+= 1
-                sums[group] &+= Int128(vector.integers[row])
+                sums[group] &+= Int128(integers[row])
             }
-        case .min:
-            extremes.extend(to: groupCount, with: .max)
-            vector.valid.forEach { row in
-                let group = Int(groups[row])
-                counts[group] &+= 1
-                extremes[group] = Swift.min(extremes[group], vector.integers[row])
-            }
-        case .max:
-            extremes.extend(to: groupCount, with: .min)
-            vector.valid.forEach { row in
-                let group = Int(groups[row])
-                counts[group] &+= 1
-                extremes[group] = Swift.max(extremes[group], vector.integers[row])
-            }
+            self.sums = sums
         }
+        self.counts = counts
     }
 
     func append(_ group: Int, to column: ColumnBuilder) throws(PluginError) {
@@ -125,8 +132,8 @@ final class FloatAccumulator: Accumulator {
         values.extend(to: groupCount, with: 0)
         errors.extend(to: groupCount, with: 0)
         numbers.evaluate(batch, rows, into: vector)
-        let vector = vector
-        vector.valid.forEach { add(vector.doubles[$0], to: Int(groups[$0])) }
+        let doubles = vector.doubles
+        vector.valid.forEach { add(doubles[$0], to: Int(groups[$0])) }
     }
 
     private func add(_ number: Double, to group: Int) {

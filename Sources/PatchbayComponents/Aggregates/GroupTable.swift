@@ -38,22 +38,28 @@ final class GroupTable {
             groups.append(contentsOf: repeatElement(0, count: batch.count))
             return
         }
-        let columns = keys.map { $0.column(batch) }
+        let columns = keys.map { KeyColumn($0.column(batch)) }
         guard let table = table(for: columns) else {
             for row in 0..<batch.count { groups.append(group(columns, row)) }
             return
         }
-        assign(columns, batch.count, table, to: &groups)
+        groups.append(contentsOf: repeatElement(0, count: batch.count))
+        for (position, key) in columns.enumerated() {
+            if let column = key.column, let words = column.words {
+                Self.combine(column, words, isFirst: position == 0, into: &groups)
+            }
+        }
+        number(columns, table, &groups)
     }
 
     // MARK: Words
 
     /// The position of the table for these word lists; nil when the keys are not all words, or too many.
-    private func table(for columns: [Column?]) -> Int? {
+    private func table(for columns: [KeyColumn]) -> Int? {
         var words: [WordList] = []
         var size = 1
         for column in columns {
-            guard let list = column?.words else { return nil }
+            guard let list = column.column?.words else { return nil }
             words.append(list)
             size *= list.count + 1
             if size > Self.combinationLimit { return nil }
@@ -72,52 +78,48 @@ final class GroupTable {
         return index
     }
 
-    private func assign(_ columns: [Column?], _ rows: Int, _ table: Int, to groups: inout [Int32]) {
-        // Row by row the number of the combination: words as digits, with one more digit for no value.
-        for (position, column) in columns.enumerated() {
-            guard let column, let words = column.words else { continue }
-            let base = Int32(words.count + 1)
-            let none = Int32(words.count)
-            let indices = column.indices
-            if position == 0 {
-                for row in 0..<rows {
-                    let index = indices[row]
-                    groups.append(index >= 0 && index < none ? index : none)
-                }
-            } else {
-                for row in 0..<rows {
-                    let index = indices[row]
-                    groups[row] = groups[row] &* base &+ (index >= 0 && index < none ? index : none)
-                }
-            }
-            guard column.mayHaveNulls else { continue }
-            for row in 0..<rows where !column.isValid(row) {
-                groups[row] = groups[row] &- groups[row] % base &+ none
-            }
+    /// Adds a column to the number of each row's combination: words as digits, with one more digit for no value.
+    private static func combine(_ column: Column, _ words: WordList, isFirst: Bool, into groups: inout [Int32]) {
+        let base = Int32(truncatingIfNeeded: words.count + 1)
+        let none = Int32(truncatingIfNeeded: words.count)
+        let indices = column.indices
+        let hasNulls = column.mayHaveNulls
+        var combinations = groups.mutableSpan
+        for row in 0..<combinations.count {
+            let index = indices[row]
+            let isWord = index >= 0 && index < none && (!hasNulls || column.isValid(row))
+            let digit = isWord ? index : none
+            combinations[row] = isFirst ? digit : combinations[row] &* base &+ digit
         }
-        for row in 0..<rows {
-            let combination = Int(groups[row])
-            var found = tables[table].groups[combination]
+    }
+
+    /// Puts the number of the group in the place of the number of the combination.
+    private func number(_ columns: [KeyColumn], _ table: Int, _ groups: inout [Int32]) {
+        var known = tables[table].groups
+        tables[table].groups = []
+        for row in 0..<groups.count {
+            let combination = Int(truncatingIfNeeded: groups[row])
+            var found = known[combination]
             if found < 0 {
                 found = group(columns, row)
-                tables[table].groups[combination] = found
+                known[combination] = found
             }
             groups[row] = found
         }
+        tables[table].groups = known
     }
 
     // MARK: Other keys
 
-    private func group(_ columns: [Column?], _ row: Int) -> Int32 {
-        encoded.removeAll()
-        for column in columns { encode(column, row) }
+    private func group(_ columns: [KeyColumn], _ row: Int) -> Int32 {
+        Self.write(columns, row, to: &encoded)
         let isFull = values.count >= groupLimit || numbers.byteCount + encoded.count > Self.byteLimit
         if isFull {
             // Known keys must still be found, and a new one must not be added.
             return Self.known(encoded, in: numbers)
         }
         let number = numbers.index(of: encoded.span)
-        if number >= 0, Int(number) == values.count { values.append(columns.map { Self.kept($0, row) }) }
+        if number >= 0, Int(number) == values.count { values.append(columns.map { Self.kept($0.column, row) }) }
         return number
     }
 
@@ -126,30 +128,9 @@ final class GroupTable {
         return found ?? -1
     }
 
-    private func encode(_ column: Column?, _ row: Int) {
-        guard let column, column.isValid(row) else { return encoded.append(0) }
-        encoded.append(1)
-        switch column.type {
-        case .int64, .timestamp: append(UInt64(bitPattern: column.int64s[row]))
-        case .float64:
-            // All NaNs are one group, and both zeros.
-            let number = column.float64s[row]
-            append(number.isNaN ? Double.nan.bitPattern : number == 0 ? 0 : number.bitPattern)
-        case .bool: encoded.append(column.bool(row) ? 1 : 0)
-        default:
-            let bytes = column.bytes(row)
-            if column.type == .json, case .missing = JSONValue.kind(bytes) {
-                // JSON's null is no value.
-                encoded.truncate(to: encoded.count - 1)
-                return encoded.append(0)
-            }
-            append(UInt64(bytes.count))
-            encoded.append(bytes)
-        }
-    }
-
-    private func append(_ word: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { encoded.append(UInt8(truncatingIfNeeded: word >> shift)) }
+    private static func write(_ columns: [KeyColumn], _ row: Int, to key: inout ByteBuffer) {
+        key.removeAll()
+        for column in columns { column.write(row, to: &key) }
     }
 
     /// The value in memory of its own: it must not keep a whole chunk of the input alive.
@@ -164,5 +145,38 @@ final class GroupTable {
         case .float64(let number): return .float64(number == 0 ? 0 : number)
         case let value: return value
         }
+    }
+}
+
+/// One key of the records of a batch. A class, so that looking at it row by row does not count the references of all
+/// the buffers of the column.
+private final class KeyColumn {
+    let column: Column?
+    init(_ column: Column?) { self.column = column }
+
+    /// Appends the value of a row so that different values give different bytes, also next to other keys.
+    func write(_ row: Int, to key: inout ByteBuffer) {
+        guard let column, column.isValid(row) else { return key.append(0) }
+        switch column.type {
+        case .int64, .timestamp: Self.append(UInt64(bitPattern: column.int64s[row]), to: &key)
+        case .float64:
+            // All NaNs are one group, and both zeros.
+            let number = column.float64s[row]
+            Self.append(number.isNaN ? Double.nan.bitPattern : number == 0 ? 0 : number.bitPattern, to: &key)
+        case .bool:
+            key.append(1)
+            key.append(column.bool(row) ? 1 : 0)
+        default:
+            let bytes = column.bytes(row)
+            // JSON's null is no value.
+            if column.type == .json, case .missing = JSONValue.kind(bytes) { return key.append(0) }
+            Self.append(UInt64(bytes.count), to: &key)
+            key.append(bytes)
+        }
+    }
+
+    private static func append(_ word: UInt64, to key: inout ByteBuffer) {
+        key.append(1)
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { key.append(UInt8(truncatingIfNeeded: word >> shift)) }
     }
 }

@@ -56,6 +56,11 @@ extension Binder {
         case (.text(let source), .text(let text)):
             return textCondition(source, try comparisonTest(comparison, source.field, text, at: tree.range))
         case (.json(let source), .text(let text)):
+            if comparison.isEquality,
+                let condition = JSONEqualityCondition(source, text, isNegated: comparison == .notEqual)
+            {
+                return condition
+            }
             return JSONCondition(source, .text(.compare(comparison, text)), otherKind: comparison == .notEqual)
         case (.json(let source), .number(let number)):
             return JSONCondition(source, .number(comparison, number), otherKind: comparison == .notEqual)

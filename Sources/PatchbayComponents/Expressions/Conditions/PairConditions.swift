@@ -19,11 +19,9 @@ final class NumberPairCondition: Condition {
         right.evaluate(batch, leftVector.valid, into: rightVector)
         rows.formIntersection(rightVector.valid)
         let comparison = comparison
-        rows.narrowEach { row in
-            let a: Number = left.isInteger ? .integer(leftVector.integers[row]) : .floating(leftVector.doubles[row])
-            let b: Number = right.isInteger ? .integer(rightVector.integers[row]) : .floating(rightVector.doubles[row])
-            return comparison.holds(Number.order(a, b))
-        }
+        let a = NumberRows(left, leftVector)
+        let b = NumberRows(right, rightVector)
+        rows.narrowEach { comparison.holds(Number.order(a.number($0), b.number($0))) }
     }
 }
 

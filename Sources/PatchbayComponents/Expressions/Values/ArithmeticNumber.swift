@@ -22,22 +22,37 @@ final class ArithmeticNumber: NumberOperand {
         left.evaluate(batch, rows, into: leftVector)
         right.evaluate(batch, leftVector.valid, into: rightVector)
         result.valid.assign(rightVector.valid)
+        if isInteger { calculateIntegers(into: result) } else { calculateDoubles(into: result) }
+    }
+
+    // Arrays are taken out of their objects meanwhile: properties of classes are checked for exclusive access at every
+    // step.
+    private func calculateIntegers(into result: NumberVector) {
         let operation = operation
-        if isInteger {
-            result.valid.narrowEach { row in
-                let (value, overflow) = Self.compute(operation, leftVector.integers[row], rightVector.integers[row])
-                result.integers[row] = value
-                return !overflow
-            }
-        } else {
-            result.valid.narrowEach { row in
-                let a = left.isInteger ? Double(leftVector.integers[row]) : leftVector.doubles[row]
-                let b = right.isInteger ? Double(rightVector.integers[row]) : rightVector.doubles[row]
-                let value = Self.compute(operation, a, b)
-                result.doubles[row] = value
-                return value.isFinite
-            }
+        let a = leftVector.integers
+        let b = rightVector.integers
+        var integers = result.integers
+        result.integers = []
+        result.valid.narrowEach { row in
+            let (value, overflow) = Self.compute(operation, a[row], b[row])
+            integers[row] = value
+            return !overflow
         }
+        result.integers = integers
+    }
+
+    private func calculateDoubles(into result: NumberVector) {
+        let operation = operation
+        let a = NumberRows(left, leftVector)
+        let b = NumberRows(right, rightVector)
+        var doubles = result.doubles
+        result.doubles = []
+        result.valid.narrowEach { row in
+            let value = Self.compute(operation, a.double(row), b.double(row))
+            doubles[row] = value
+            return value.isFinite
+        }
+        result.doubles = doubles
     }
 
     static func compute(_ operation: ArithmeticOperator, _ a: Int64, _ b: Int64) -> (Int64, Bool) {

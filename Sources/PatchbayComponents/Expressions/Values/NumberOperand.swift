@@ -20,6 +20,23 @@ final class NumberVector {
     }
 }
 
+/// What a vector holds, without the object around it.
+struct NumberRows {
+    private let isInteger: Bool
+    private let integers: [Int64]
+    private let doubles: [Double]
+
+    init(_ operand: any NumberOperand, _ vector: NumberVector) {
+        isInteger = operand.isInteger
+        integers = vector.integers
+        doubles = vector.doubles
+    }
+
+    func double(_ row: Int) -> Double { isInteger ? Double(integers[row]) : doubles[row] }
+
+    func number(_ row: Int) -> Number { isInteger ? .integer(integers[row]) : .floating(doubles[row]) }
+}
+
 /// Something that gives a number for every row.
 protocol NumberOperand: AnyObject {
     /// Whether the numbers are whole, so that they lie in ``NumberVector/integers``.
@@ -38,8 +55,8 @@ final class LiteralNumber: NumberOperand {
     func evaluate(_ batch: Batch, _ rows: Selection, into result: NumberVector) {
         result.prepare(for: rows, isInteger: isInteger)
         switch number {
-        case .integer(let value): for row in 0..<rows.count { result.integers[row] = value }
-        case .floating(let value): for row in 0..<rows.count { result.doubles[row] = value }
+        case .integer(let value): result.integers.replaceSubrange(0..., with: repeatElement(value, count: rows.count))
+        case .floating(let value): result.doubles.replaceSubrange(0..., with: repeatElement(value, count: rows.count))
         }
     }
 }
@@ -57,10 +74,16 @@ final class ColumnNumber: NumberOperand {
         result.valid.narrow(toValid: column)
         if isInteger {
             let values = column.int64s
-            for row in 0..<rows.count { result.integers[row] = values[row] }
+            var integers = result.integers
+            result.integers = []
+            for row in 0..<rows.count { integers[row] = values[row] }
+            result.integers = integers
         } else {
             let values = column.float64s
-            for row in 0..<rows.count { result.doubles[row] = values[row] }
+            var doubles = result.doubles
+            result.doubles = []
+            for row in 0..<rows.count { doubles[row] = values[row] }
+            result.doubles = doubles
         }
     }
 }
@@ -76,11 +99,14 @@ final class JSONNumber: NumberOperand {
         result.prepare(for: rows, isInteger: false)
         guard let column = source.column(batch) else { return result.valid.reset(count: rows.count, all: false) }
         result.valid.narrow(toValid: column)
+        var doubles = result.doubles
+        result.doubles = []
         result.valid.narrowEach { row in
             guard let number = NumberReader.number(column.bytes(row)) else { return false }
-            result.doubles[row] = number.double
+            doubles[row] = number.double
             return true
         }
+        result.doubles = doubles
     }
 }
 

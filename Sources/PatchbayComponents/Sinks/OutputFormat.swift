@@ -35,6 +35,12 @@ struct OutputFormat: Sendable {
                 summary: "How times are written where nothing else says so: strftime directives; RFC 3339 by default."
             ),
             ConfigOption(
+                "time_zone",
+                .string(),
+                default: "UTC",
+                summary: "The zone of times: UTC, local, +02:00, Europe/Berlin."
+            ),
+            ConfigOption(
                 "color",
                 .string(choices: ["auto", "always", "never"]),
                 default: "auto",
@@ -64,7 +70,13 @@ struct OutputFormat: Sendable {
         time =
             try configuration.string("time_format").map { (text) throws(PluginError) in try TimeFormat(text) }
             ?? .internet
-        zone = .utc
+        do {
+            zone = try TimeZoneRules(named: configuration.string("time_zone") ?? "UTC")
+        } catch {
+            var placed = error
+            placed.configuration = configuration["time_zone"]?.position ?? configuration.position
+            throw placed
+        }
         func decide(_ option: String) -> Bool {
             switch configuration.string(option) {
             case "always": true

@@ -17,9 +17,15 @@ enum InternetTime {
         var at = 19
         guard let fraction = fraction(text, &at), let offset = offset(text, &at), at == text.count else { return nil }
         let days = CivilTime.days(year: year, month: month, day: day)
-        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        let (product, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, overflowToo) = product.addingReportingOverflow(Int64(fraction))
+        var seconds = Int64(days * 86_400 + hour * 3600 + minute * 60 + second - offset)
+        var rest = Int64(fraction)
+        if seconds < 0, rest > 0 {
+            // The whole seconds alone may lie below the range although the sum does not.
+            seconds += 1
+            rest -= 1_000_000_000
+        }
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflowToo) = product.addingReportingOverflow(rest)
         return overflow || overflowToo ? nil : sum
     }
 

@@ -4,6 +4,7 @@ public import PatchbayCore
 /// log, which come close together, cost little.
 public struct TimeFormatter: Sendable {
     private let pieces: [TimeFormat.Piece]
+    private let isInternet: Bool
     private let zone: TimeZoneRules
     private var period: TimeZoneRules.Period
     /// The second whose text is remembered; nil before the first.
@@ -15,6 +16,7 @@ public struct TimeFormatter: Sendable {
     /// A formatter.
     public init(_ format: TimeFormat, zone: TimeZoneRules) {
         pieces = format.pieces
+        isInternet = pieces.contains(.internetOffset)
         self.zone = zone
         period = zone.period(at: 0)
     }
@@ -46,12 +48,16 @@ public struct TimeFormatter: Sendable {
 
     private mutating func remember(_ seconds: Int64) {
         if !period.contains(seconds) { period = zone.period(at: seconds) }
-        let civil = CivilTime(seconds: seconds &+ Int64(period.offset))
+        let civil = CivilTime(seconds: seconds &+ Int64(offset))
         text.removeAll(keepingCapacity: true)
         cuts.removeAll(keepingCapacity: true)
         for piece in pieces { remember(piece, civil, seconds) }
         second = seconds
     }
+
+    /// The zone's offset. RFC 3339 has no seconds in offsets, as local mean times have them: there the clock shows what
+    /// belongs to the offset that is written.
+    private var offset: Int { isInternet ? period.offset / 60 * 60 : period.offset }
 
     private mutating func remember(_ piece: TimeFormat.Piece, _ civil: CivilTime, _ seconds: Int64) {
         switch piece {
@@ -75,15 +81,15 @@ public struct TimeFormatter: Sendable {
             write(Int(seconds.magnitude), width: 1)
         case .offset(let colon): writeOffset(colon: colon)
         case .internetOffset:
-            if period.offset == 0 { text.append(UInt8(ascii: "Z")) } else { writeOffset(colon: true) }
+            if offset == 0 { text.append(UInt8(ascii: "Z")) } else { writeOffset(colon: true) }
         case .abbreviation: text.append(contentsOf: period.abbreviation)
         case .fraction(let digits): cuts.append((text.count, digits))
         }
     }
 
     private mutating func writeOffset(colon: Bool) {
-        let minutes = abs(period.offset) / 60
-        text.append(UInt8(ascii: period.offset < 0 ? "-" : "+"))
+        let minutes = abs(offset) / 60
+        text.append(UInt8(ascii: offset < 0 ? "-" : "+"))
         write(minutes / 60, width: 2)
         if colon { text.append(UInt8(ascii: ":")) }
         write(minutes % 60, width: 2)

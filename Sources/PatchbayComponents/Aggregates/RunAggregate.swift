@@ -148,15 +148,16 @@ public struct RunAggregate: SwiftPlugin, AggregatePlugin {
         try state.sources.check(batch)
         state.groups.assign(batch, to: &assigned)
         rows.reset(count: batch.count, all: true)
-        var error: PluginError?
-        for row in 0..<batch.count where assigned[row] < 0 {
-            rows[row] = false
-            let tooMany = error ?? overfull(state)
-            error = tooMany
-            rejections.reject(row, tooMany)
-        }
+        if assigned.contains(where: { $0 < 0 }) { reject(overfull(state), into: &rejections) }
         for accumulator in state.accumulators {
             accumulator.add(batch, assigned, rows, groupCount: state.groups.count)
+        }
+    }
+
+    private mutating func reject(_ error: PluginError, into rejections: inout Rejections) {
+        for (row, group) in assigned.enumerated() where group < 0 {
+            rows[row] = false
+            rejections.reject(row, error)
         }
     }
 

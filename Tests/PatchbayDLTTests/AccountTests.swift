@@ -23,6 +23,23 @@ import Testing
         #expect(Reading.of(bytes, recordLimit: 3).rows.count == whole.rows.count)
     }
 
+    /// One parser that serves two outputs in turn keeps their words apart.
+    @Test func outputsAreIndependent() {
+        var parser = DLTParser()
+        let schema = parser.bind(FieldRequest(names: ["ecu", "apid", "subtype", "mode"]))
+        let outputs = [ParseOutput(schema: schema), ParseOutput(schema: schema)]
+        let other = Messages.storage + Messages.bare([9, 0, 0, 0, 1], info: 0x26).map { $0 == 0x41 ? 0x42 : $0 }
+        for (index, bytes) in [Messages.stored("a"), other, other, Messages.stored("b")].enumerated() {
+            var reading = Reading()
+            let window = Reading.window(bytes, 0, bytes.count, isLast: true)
+            reading.read(window, from: 0, &parser, outputs[index % 2])
+            let isOther = index == 1 || index == 2
+            #expect(reading.rows.first?["apid"] == (isOther ? "BPPI" : "APPI"))
+            #expect(reading.rows.first?["subtype"] == (isOther ? "response" : "info"))
+            #expect(reading.rows.first?["mode"] == (isOther ? "N" : "V"))
+        }
+    }
+
     /// Parsers that go on where `boundary` says give the same records as one that reads everything.
     @Test(arguments: files)
     func boundariesSplitBetweenRecords(_ file: String) throws {

@@ -5,7 +5,9 @@ struct FieldFilling {
     private var ecu = IdentifierColumn()
     private var apid = IdentifierColumn()
     private var ctid = IdentifierColumn()
-    private var words = TypeWords()
+    private var types = TypeWords()
+    private var subtypes = TypeWords()
+    private var modes = TypeWords()
 
     /// Fills `column` with field `field` of all `messages`.
     mutating func fill(
@@ -81,23 +83,23 @@ struct FieldFilling {
     }
 
     private mutating func fillWords(_ field: DLTField, _ column: ColumnBuilder, _ messages: [MessageHeader]) {
-        words.begin()
         switch field {
         case .type:
+            types.begin(column)
             column.fill(wordIndices: messages.count) {
-                messages[$0].hasInfo ? words.typeIndex(messages[$0].info, column) : -1
+                messages[$0].hasInfo ? types.typeIndex(messages[$0].info, column) : -1
             }
+            types.end(column)
         case .subtype:
+            subtypes.begin(column)
             column.fill(wordIndices: messages.count) {
-                messages[$0].hasInfo ? words.subtypeIndex(messages[$0].info, column) : -1
+                messages[$0].hasInfo ? subtypes.subtypeIndex(messages[$0].info, column) : -1
             }
+            subtypes.end(column)
         default:
-            let letters = Buffer(capacity: 64)
-            letters.store(UInt8(ascii: "V"), at: 0)
-            letters.store(UInt8(ascii: "N"), at: 1)
-            let verbose = column.index(ofWord: letters.bytes(at: 0, count: 1)) ?? -1
-            let other = column.index(ofWord: letters.bytes(at: 1, count: 1)) ?? -1
-            column.fill(wordIndices: messages.count) { messages[$0].isVerbose ? verbose : other }
+            modes.begin(column)
+            column.fill(wordIndices: messages.count) { modes.modeIndex(messages[$0].info, column) }
+            modes.end(column)
         }
     }
 

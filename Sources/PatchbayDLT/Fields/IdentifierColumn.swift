@@ -9,10 +9,12 @@ struct IdentifierColumn {
     private var indices: [Int32] = Array(repeating: -1, count: slots)
     private var scratch = Buffer(capacity: 64)
     private var knownWords = 0
+    private var knownColumn: ObjectIdentifier?
 
     /// Forgets everything when the column's word list is not the one that the cache was filled from.
     mutating func begin(_ column: ColumnBuilder) {
-        guard column.wordCount != knownWords else { return }
+        guard column.wordCount != knownWords || knownColumn != ObjectIdentifier(column) else { return }
+        knownColumn = ObjectIdentifier(column)
         for slot in indices.indices { indices[slot] = -1 }
     }
 
@@ -38,6 +40,19 @@ struct IdentifierColumn {
 
     /// The index of an id of any length; it ends at the first NUL, and what is no UTF-8 becomes `\xNN`.
     func word(_ source: Buffer, _ range: Range<Int>, _ column: ColumnBuilder) -> Int32 {
+        var end = range.lowerBound
+        while end < range.upperBound {
+            let byte = source.byte(end)
+            if byte == 0 { break }
+            if byte < 0x20 || byte >= 0x80 { return unusualWord(source, range, column) }
+            end &+= 1
+        }
+        let size = end &- range.lowerBound
+        return column.index(ofWord: source.bytes(at: range.lowerBound, count: size)) ?? -1
+    }
+
+    @inline(never)
+    private func unusualWord(_ source: Buffer, _ range: Range<Int>, _ column: ColumnBuilder) -> Int32 {
         var text = ByteBuffer(capacity: 64)
         text.appendText(source, range)
         return column.index(ofWord: text.span) ?? -1

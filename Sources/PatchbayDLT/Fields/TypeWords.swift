@@ -1,37 +1,52 @@
 import PatchbayCore
 
-/// Words for message type and subtype, by the seven bits of MSIN that say them.
+/// Word indices of one column by MSIN, whose seven upper bits say type and subtype.
 struct TypeWords {
-    private var types: [Int32] = Array(repeating: -1, count: 8)
-    private var subtypes: [Int32] = Array(repeating: -1, count: 128)
+    private var indices: [Int32] = Array(repeating: -1, count: 128)
+    private var knownWords = 0
+    private var knownColumn: ObjectIdentifier?
 
-    /// Forgets the indices: they hold for one word list only.
-    mutating func begin() {
-        for index in types.indices { types[index] = -1 }
-        for index in subtypes.indices { subtypes[index] = -1 }
+    /// Forgets everything when the column's word list is not the one that the indices are from.
+    mutating func begin(_ column: ColumnBuilder) {
+        guard column.wordCount != knownWords || knownColumn != ObjectIdentifier(column) else { return }
+        knownColumn = ObjectIdentifier(column)
+        for index in indices.indices { indices[index] = -1 }
     }
 
+    /// Notes how far the word list has grown.
+    mutating func end(_ column: ColumnBuilder) { knownWords = column.wordCount }
+
+    @inline(__always)
     mutating func typeIndex(_ info: MessageInfo, _ column: ColumnBuilder) -> Int32 {
-        let slot = Int(info.type)
-        if types[slot] >= 0 { return types[slot] }
-        let index = add(Self.typeName(info), number: info.type, column)
-        types[slot] = index
-        return index
+        let slot = Int(info.byte >> 1)
+        if indices[slot] >= 0 { return indices[slot] }
+        return add(Self.typeName(info), number: info.type, slot: slot, column)
     }
 
+    @inline(__always)
     mutating func subtypeIndex(_ info: MessageInfo, _ column: ColumnBuilder) -> Int32 {
         let slot = Int(info.byte >> 1)
-        if subtypes[slot] >= 0 { return subtypes[slot] }
-        let index = add(Self.subtypeName(info), number: info.subtype, column)
-        subtypes[slot] = index
-        return index
+        if indices[slot] >= 0 { return indices[slot] }
+        return add(Self.subtypeName(info), number: info.subtype, slot: slot, column)
+    }
+
+    @inline(__always)
+    mutating func modeIndex(_ info: MessageInfo, _ column: ColumnBuilder) -> Int32 {
+        let slot = Int(info.byte & 1)
+        if indices[slot] >= 0 { return indices[slot] }
+        return add(info.isVerbose ? "V" : "N", number: 0, slot: slot, column)
     }
 
     /// A word, or the number of a value that has none.
-    private func add(_ name: StaticString?, number: UInt8, _ column: ColumnBuilder) -> Int32 {
+    @inline(never)
+    private mutating func add(
+        _ name: StaticString?, number: UInt8, slot: Int, _ column: ColumnBuilder
+    ) -> Int32 {
         var text = ByteBuffer(capacity: 64)
         if let name { text.append(literal: name) } else { text.append(decimal: UInt64(number)) }
-        return column.index(ofWord: text.span) ?? -1
+        let index = column.index(ofWord: text.span) ?? -1
+        indices[slot] = index
+        return index
     }
 
     static func typeName(_ info: MessageInfo) -> StaticString? {

@@ -7,24 +7,41 @@ extension ByteBuffer {
         append(UInt8(ascii: "\""))
         var position = range.lowerBound
         while position < range.upperBound {
+            let plain = Self.plainEnd(source, position, range.upperBound)
+            append(copying: source, at: position, count: plain &- position)
+            position = plain
+            guard position < range.upperBound else { break }
             let byte = source.byte(position)
             if byte == 0 { break }
             var length = 1
-            if byte >= 0x80 {
+            if byte < 0x80 {
+                append(jsonCharacter: byte)
+            } else {
                 let rest = source.bytes(at: position, count: range.upperBound &- position)
-                length = max(1, rest.utf8SequenceLength(at: 0))
-                if length == 1 {
+                length = rest.utf8SequenceLength(at: 0)
+                if length > 0 {
+                    append(copying: source, at: position, count: length)
+                } else {
                     append(UInt8(ascii: "\\"))
                     appendEscape(byte)
-                } else {
-                    append(copying: source, at: position, count: length)
+                    length = 1
                 }
-            } else {
-                append(jsonCharacter: byte)
             }
             position &+= length
         }
         append(UInt8(ascii: "\""))
+    }
+
+    /// End of the run of bytes that stand for themselves in JSON.
+    @inline(__always)
+    private static func plainEnd(_ source: Buffer, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        while position < end {
+            let byte = source.byte(position)
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            position &+= 1
+        }
+        return position
     }
 
     private mutating func append(jsonCharacter byte: UInt8) {
@@ -62,7 +79,7 @@ extension ByteBuffer {
     /// Appends bytes as a JSON string of hexadecimal digits.
     mutating func appendJSONHex(_ source: Buffer, _ range: Range<Int>) {
         append(UInt8(ascii: "\""))
-        for position in range { append(hexadecimal: UInt64(source.byte(position)), width: 2) }
+        appendHexDigits(source, range)
         append(UInt8(ascii: "\""))
     }
 

@@ -73,6 +73,20 @@ extension ByteBuffer {
             return count &* 3 &- 1
         }
     }
+
+    /// Appends bytes as two hexadecimal digits each.
+    mutating func appendHexDigits(_ source: Buffer, _ range: Range<Int>) {
+        let table = HexDigits.spaced
+        append(words: range.count &* 2) { target, offset in
+            var to = offset
+            for position in range {
+                let digits = table.load(Int(source.byte(position)), as: UInt32.self)
+                target.storeUnaligned(UInt16(truncatingIfNeeded: digits).littleEndian, at: to)
+                to &+= 2
+            }
+            return to &- offset
+        }
+    }
 }
 
 /// Two hexadecimal digits and a separator for each byte.

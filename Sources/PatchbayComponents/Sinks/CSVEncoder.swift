@@ -26,13 +26,14 @@ final class CSVEncoder: BatchEncoder {
 
 private struct RowWriter: ~Copyable {
     private let names: [OutputColumns.Named]
+    private let references: [ColumnReference]
     private let layout: CSVEncoder.Layout
     private var formatters: [TimeFormatter]
-    private var columns: [TextColumn] = []
     private var scratch = ByteBuffer(capacity: 256)
 
     init(_ schema: Schema, layout: CSVEncoder.Layout, time: TimeFormatter) {
         names = OutputColumns.of(schema)
+        references = names.map(\.reference)
         formatters = names.map { _ in time }
         self.layout = layout
     }
@@ -49,20 +50,18 @@ private struct RowWriter: ~Copyable {
     }
 
     mutating func write(_ batch: Batch, to output: inout ByteBuffer) {
-        columns.removeAll(keepingCapacity: true)
-        for column in names { columns.append(TextColumn(batch.column(column.reference))) }
+        let rows = RowReader(batch, references)
         for row in 0..<batch.count {
-            for index in columns.indices {
+            for index in references.indices {
                 if index > 0 { output.append(layout.delimiter) }
                 scratch.removeAll()
-                if columns[index].hasValue(row) {
-                    columns[index].append(row, to: &scratch, time: &formatters[index])
+                if rows.isValid(index, row) {
+                    scratch.append(textOf: rows, index, row, time: &formatters[index])
                 }
                 writeScratch(to: &output)
             }
             endLine(&output)
         }
-        columns.removeAll(keepingCapacity: true)
     }
 
     private func endLine(_ output: inout ByteBuffer) {

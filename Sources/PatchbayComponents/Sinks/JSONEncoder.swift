@@ -19,76 +19,73 @@ final class JSONEncoder: BatchEncoder {
 }
 
 private struct ObjectWriter {
-    private let names: [OutputColumns.Named]
-    private let prefixes: [Bytes]
+    /// A member's name in quotes and the colon, in ``texts``.
+    private struct Prefix: BitwiseCopyable {
+        let start: Int
+        let count: Int
+    }
+
+    private let references: [ColumnReference]
+    private let prefixes: [Prefix]
+    private let texts: Bytes
     private let leavesNullsOut: Bool
     private var formatters: [TimeFormatter]
-    private var members: [MemberWriter] = []
 
     init(_ schema: Schema, time: TimeFormat, zone: TimeZoneRules) {
         leavesNullsOut = schema.isOpen
-        names = OutputColumns.of(schema)
+        let names = OutputColumns.of(schema)
+        references = names.map(\.reference)
+        var texts = ByteBuffer()
         prefixes = names.map { column in
-            var prefix = ByteBuffer()
-            prefix.append(jsonString: column.name)
-            prefix.append(UInt8(ascii: ":"))
-            return prefix.finish()
+            let start = texts.count
+            texts.append(jsonString: column.name)
+            texts.append(UInt8(ascii: ":"))
+            return Prefix(start: start, count: texts.count - start)
         }
+        self.texts = texts.finish()
         formatters = names.map { _ in TimeFormatter(time.quoted, zone: zone) }
     }
 
     mutating func write(_ batch: Batch, to output: inout ByteBuffer) {
-        members.removeAll(keepingCapacity: true)
-        for (index, column) in names.enumerated() {
-            members.append(
-                MemberWriter(batch.column(column.reference), prefix: prefixes[index], leavesNullsOut: leavesNullsOut)
-            )
-        }
+        let rows = RowReader(batch, references)
+        let prefixes = prefixes
+        let texts = texts.buffer
         for row in 0..<batch.count {
             output.append(UInt8(ascii: "{"))
             var isFirst = true
-            for index in members.indices {
-                members[index].append(row, to: &output, isFirst: &isFirst, time: &formatters[index])
+            for column in prefixes.indices {
+                let isValid = rows.isValid(column, row)
+                if !isValid, leavesNullsOut { continue }
+                if isValid, case .map = rows.type(column) {
+                    output.appendMembers(of: rows, column, row, isFirst: &isFirst)
+                    continue
+                }
+                if !isFirst { output.append(UInt8(ascii: ",")) }
+                isFirst = false
+                output.append(copying: texts, at: prefixes[column].start, count: prefixes[column].count)
+                if isValid { append(rows, column, row, to: &output) } else { output.append(literal: "null") }
             }
             output.append(UInt8(ascii: "}"))
             output.append(0x0A)
         }
-        members.removeAll(keepingCapacity: true)
-    }
-}
-
-/// Writes the members that one column of a batch makes.
-private struct MemberWriter {
-    private let column: Column
-    private let type: FieldType
-    /// The name in quotes and the colon.
-    private let prefix: Bytes
-    private let leavesNullsOut: Bool
-
-    init(_ column: Column, prefix: Bytes, leavesNullsOut: Bool) {
-        self.column = column
-        type = column.type
-        self.prefix = prefix
-        self.leavesNullsOut = leavesNullsOut
     }
 
-    func append(_ row: Int, to output: inout ByteBuffer, isFirst: inout Bool, time: inout TimeFormatter) {
-        let hasValue = column.isValid(row)
-        if !hasValue, leavesNullsOut { return }
-        if hasValue, case .map = type { return output.appendMembers(of: column, row: row, isFirst: &isFirst) }
-        if !isFirst { output.append(UInt8(ascii: ",")) }
-        isFirst = false
-        output.append(prefix.span)
-        guard hasValue else { return output.append(literal: "null") }
-        switch type {
-        case .json: output.append(column.bytes(row))
-        case .utf8, .word: output.append(jsonString: column.bytes(row))
-        case .binary: output.append(jsonBinary: column.bytes(row))
-        case .int64: output.append(decimal: column.int64s[row])
-        case .float64: output.append(jsonNumber: column.float64s[row])
+    @inline(__always)
+    private mutating func append(
+        _ rows: borrowing RowReader,
+        _ column: Int,
+        _ row: Int,
+        to output: inout ByteBuffer
+    ) {
+        switch rows.type(column) {
+        case .json: rows.append(column, row, to: &output)
+        case .utf8, .word: output.append(jsonString: rows.bytes(column, row))
+        case .binary: output.append(jsonBinary: rows.bytes(column, row))
+        case .int64: output.append(decimal: rows.int64(column, row))
+        case .float64: output.append(jsonNumber: rows.float64(column, row))
         case .bool:
-            if column.bool(row) { output.append(literal: "true") } else { output.append(literal: "false") }
-        case .timestamp: time.append(column.int64s[row], to: &output)
+            if rows.bool(column, row) { output.append(literal: "true") } else { output.append(literal: "false") }
+        case .timestamp: formatters[column].append(rows.int64(column, row), to: &output)
         case .map: break
         }
     }

@@ -23,18 +23,31 @@ final class TextEncoder: BatchEncoder {
 }
 
 /// A template bound to the columns of a schema.
+///
+/// The loop over rows and places touches nothing with a reference count: steps are plain numbers, their texts lie in
+/// one buffer, and values are read through a ``RowReader``.
 private struct LineWriter: ~Copyable {
-    private enum Step {
-        case literal([UInt8])
-        /// A place, by its number.
-        case place(Int)
+    /// A run of text between places, or the text for a missing value, in ``texts``.
+    private struct Text: BitwiseCopyable {
+        var start = 0
+        var count = 0
+    }
+
+    /// A place and the text before it.
+    private struct Step: BitwiseCopyable {
+        let before: Text
+        let missing: Text
+        let layout: TextLayout
+        /// A number of the column that is set right, filled with one byte, so that no character need be counted.
+        let fillsNumber: Bool
     }
 
     private let steps: [Step]
-    private let places: [TextTemplate.Place]
+    /// What follows the last place.
+    private let end: Text
+    private let texts: Bytes
     private let references: [ColumnReference]
     private var formatters: [TimeFormatter]
-    private var columns: [TextColumn] = []
     private let style: TextStyle
     private let level: Int?
     private var scratch = ByteBuffer(capacity: 256)
@@ -48,25 +61,46 @@ private struct LineWriter: ~Copyable {
         style: TextStyle
     ) throws(PluginError) {
         var steps: [Step] = []
-        var places: [TextTemplate.Place] = []
         var references: [ColumnReference] = []
         var formatters: [TimeFormatter] = []
+        var texts = ByteBuffer()
+        var before = Text()
         for piece in template.pieces {
             switch piece {
-            case .literal(let bytes): steps.append(.literal(bytes))
+            case .literal(let bytes):
+                let added = Self.keep(bytes, in: &texts)
+                // Two runs of text in a row lie one behind the other.
+                before = before.count == 0 ? added : Text(start: before.start, count: before.count + added.count)
             case .place(let place):
-                steps.append(.place(places.count))
-                places.append(place)
-                references.append(try Self.resolve(place, of: template, in: schema))
+                let reference = try Self.resolve(place, of: template, in: schema)
+                let layout = place.layout
+                let isRight = (layout.alignment ?? .right) == .right || layout.isZeroFilled
+                let isNumber = schema.field(reference).type == .int64
+                steps.append(
+                    Step(
+                        before: before,
+                        missing: Self.keep(place.missing, in: &texts),
+                        layout: layout,
+                        fillsNumber: isNumber && isRight && layout.fill.size == 1
+                    )
+                )
+                references.append(reference)
                 formatters.append(TimeFormatter(place.time ?? time, zone: zone))
+                before = Text()
             }
         }
         self.steps = steps
-        self.places = places
+        end = before
+        self.texts = texts.finish()
         self.references = references
         self.formatters = formatters
         self.style = style
         level = style.isColored ? schema.index(of: "level") : nil
+    }
+
+    private static func keep(_ bytes: [UInt8], in texts: inout ByteBuffer) -> Text {
+        texts.append(bytes.span)
+        return Text(start: texts.count - bytes.count, count: bytes.count)
     }
 
     private static func resolve(
@@ -94,55 +128,51 @@ private struct LineWriter: ~Copyable {
 
     /// Appends one line per record.
     mutating func write(_ batch: Batch, to output: inout ByteBuffer) {
-        columns.removeAll(keepingCapacity: true)
-        for reference in references { columns.append(TextColumn(batch.column(reference))) }
+        let rows = RowReader(batch, references)
         let colors = level.flatMap { LevelColors(batch.fields[$0]) }
+        let steps = steps
+        let texts = texts.buffer
         for row in 0..<batch.count {
             let isColored = colors?.begin(row, in: &output) ?? false
-            for step in steps {
-                switch step {
-                case .literal(let bytes): output.append(bytes.span)
-                case .place(let number): append(number, row, to: &output)
-                }
+            for column in steps.indices {
+                let step = steps[column]
+                output.append(copying: texts, at: step.before.start, count: step.before.count)
+                append(step, rows, column, row, to: &output)
             }
+            output.append(copying: texts, at: end.start, count: end.count)
             if isColored { output.append(literal: "\u{1B}[0m") }
             output.append(0x0A)
         }
-        columns.removeAll(keepingCapacity: true)
     }
 
-    private mutating func append(_ number: Int, _ row: Int, to output: inout ByteBuffer) {
-        let hasValue = columns[number].hasValue(row)
-        let layout = places[number].layout
-        if layout.width == 0 {
-            if !hasValue {
-                let missing = places[number].missing
-                output.append(missing.span)
-            } else if style.escapesControl {
-                scratch.removeAll()
-                columns[number].append(row, to: &scratch, time: &formatters[number])
-                output.append(escapingControl: scratch.span)
-            } else {
-                columns[number].append(row, to: &output, time: &formatters[number])
-            }
-            return
-        }
-        scratch.removeAll()
-        if hasValue {
-            columns[number].append(row, to: &scratch, time: &formatters[number])
-        } else {
-            let missing = places[number].missing
-            scratch.append(missing.span)
-        }
+    @inline(__always)
+    private mutating func append(
+        _ step: Step,
+        _ rows: borrowing RowReader,
+        _ column: Int,
+        _ row: Int,
+        to output: inout ByteBuffer
+    ) {
         let start = output.count
-        let isNumeric = hasValue && columns[number].isNumeric
-        if style.escapesControl {
-            // The width counts what is seen, so the escapes are made first.
-            output.append(escapingControl: scratch.span)
+        let isValid = rows.isValid(column, row)
+        if !isValid {
+            output.append(copying: texts.buffer, at: step.missing.start, count: step.missing.count)
+        } else if style.escapesControl {
             scratch.removeAll()
-            scratch.append(output.span.extracting(start..<output.count))
-            output.truncate(to: start)
+            scratch.append(textOf: rows, column, row, time: &formatters[column])
+            output.append(escapingControl: scratch.span)
+        } else if step.fillsNumber {
+            let number = rows.int64(column, row)
+            if number >= 0 {
+                let fill = step.layout.isZeroFilled ? UInt8(ascii: "0") : step.layout.fill.byte(0)
+                return output.append(decimal: UInt64(number), width: step.layout.width, fill: fill)
+            }
+            output.append(decimal: number)
+        } else {
+            output.append(textOf: rows, column, row, time: &formatters[column])
         }
-        output.append(scratch.span, layout: layout, isNumeric: isNumeric)
+        if step.layout.width > 0 {
+            output.fill(from: start, layout: step.layout, isNumeric: isValid && rows.type(column).isNumeric)
+        }
     }
 }

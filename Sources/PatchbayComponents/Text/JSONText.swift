@@ -88,28 +88,29 @@ extension ByteBuffer {
     }
 
     /// Appends one row of a map column as a JSON object.
-    mutating func append(jsonMap column: Column, row: Int) {
+    mutating func append(jsonMap rows: borrowing RowReader, _ column: Int, _ row: Int) {
         append(UInt8(ascii: "{"))
         var isFirst = true
-        appendMembers(of: column, row: row, isFirst: &isFirst)
+        appendMembers(of: rows, column, row, isFirst: &isFirst)
         append(UInt8(ascii: "}"))
     }
 
     /// Appends the entries of one row of a map column as members of a JSON object, each but the first after a comma.
-    mutating func appendMembers(of column: Column, row: Int, isFirst: inout Bool) {
-        guard let keys = column.mapKeys, let values = column.mapValues else { return }
-        let isJSON = column.type == .map(json: true)
-        for entry in column.entryRange(row) {
+    mutating func appendMembers(of rows: borrowing RowReader, _ column: Int, _ row: Int, isFirst: inout Bool) {
+        let keys = rows.keys(column)
+        let values = rows.values(column)
+        let isJSON = rows.type(column) == .map(json: true)
+        for entry in rows.entries(column, row) {
             if !isFirst { append(UInt8(ascii: ",")) }
             isFirst = false
-            append(jsonString: keys.bytes(entry))
+            append(jsonString: rows.bytes(keys, entry))
             append(UInt8(ascii: ":"))
-            if !values.isValid(entry) {
+            if !rows.isValid(values, entry) {
                 append(literal: "null")
             } else if isJSON {
-                append(values.bytes(entry))
+                rows.append(values, entry, to: &self)
             } else {
-                append(jsonString: values.bytes(entry))
+                append(jsonString: rows.bytes(values, entry))
             }
         }
     }

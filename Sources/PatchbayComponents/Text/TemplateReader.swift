@@ -79,7 +79,7 @@ struct TemplateReader {
         var rest = specification
         let fillEnd = rest.isEmpty ? rest.startIndex : Self.characterEnd(rest)
         if fillEnd < rest.endIndex, let alignment = Self.alignment(rest[fillEnd]) {
-            layout.fill = Array(rest[..<fillEnd])
+            layout.fill = TextLayout.Fill(rest[..<fillEnd])
             layout.alignment = alignment
             rest = rest[(fillEnd + 1)...]
         } else if let first = rest.first, let alignment = Self.alignment(first) {

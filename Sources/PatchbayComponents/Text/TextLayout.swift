@@ -1,17 +1,14 @@
 import PatchbayCore
 
 extension ByteBuffer {
-    /// Appends `text`, filled up to the width of `layout`. Characters are counted as Unicode scalars.
-    mutating func append(_ text: Span<UInt8>, layout: TextLayout, isNumeric: Bool) {
-        var characters = 0
-        for index in text.indices where text[index] & 0xC0 != 0x80 { characters += 1 }
-        let missing = layout.width - characters
-        guard missing > 0 else { return append(text) }
+    /// Fills what was written from `start` on up to the width of `layout`. Characters are counted as Unicode scalars.
+    mutating func fill(from start: Int, layout: TextLayout, isNumeric: Bool) {
+        var missing = layout.width
+        for index in start..<count where self[index] & 0xC0 != 0x80 { missing -= 1 }
+        guard missing > 0 else { return }
         if layout.isZeroFilled, isNumeric {
-            let sign = text[0] == UInt8(ascii: "-") ? 1 : 0
-            append(text.extracting(first: sign))
-            append(repeating: UInt8(ascii: "0"), count: missing)
-            return append(text.extracting(droppingFirst: sign))
+            let sign = self[start] == UInt8(ascii: "-") ? 1 : 0
+            return insert(repeating: UInt8(ascii: "0"), count: missing, at: start + sign)
         }
         let before =
             switch layout.alignment ?? (isNumeric ? .right : .left) {
@@ -19,13 +16,15 @@ extension ByteBuffer {
             case .right: missing
             case .middle: missing / 2
             }
-        fill(layout.fill, count: before)
-        append(text)
-        fill(layout.fill, count: missing - before)
+        insert(layout.fill, count: before, at: start)
+        insert(layout.fill, count: missing - before, at: count)
     }
 
-    private mutating func fill(_ character: [UInt8], count: Int) {
-        for _ in 0..<count { append(character.span) }
+    private mutating func insert(_ character: TextLayout.Fill, count: Int, at index: Int) {
+        let size = character.size
+        insert(repeating: character.byte(0), count: count * size, at: index)
+        guard size > 1 else { return }
+        for place in 0..<(count * size) { replace(at: index + place, with: character.byte(place % size)) }
     }
 
     /// Appends `text` for a terminal: control characters, which could move the cursor or change what was printed

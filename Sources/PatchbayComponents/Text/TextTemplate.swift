@@ -48,11 +48,29 @@ public struct TextTemplate: Sendable {
 }
 
 /// How a value is set in its width.
-struct TextLayout: Sendable, Equatable {
-    enum Alignment: Sendable, Equatable { case left, right, middle }
+struct TextLayout: Sendable, Equatable, BitwiseCopyable {
+    enum Alignment: Sendable, Equatable, BitwiseCopyable { case left, right, middle }
 
-    /// What fills the width: one character in UTF-8.
-    var fill: [UInt8] = [0x20]
+    /// One character in UTF-8, without memory of its own: it is looked at for every value.
+    struct Fill: Sendable, Equatable, BitwiseCopyable {
+        private var bytes: UInt32 = 0
+        /// Number of bytes, 1 to 4.
+        private(set) var size = 0
+
+        /// The character that `text` holds.
+        init(_ text: some Sequence<UInt8>) {
+            for byte in text.prefix(4) {
+                bytes |= UInt32(byte) << UInt32(size * 8)
+                size += 1
+            }
+        }
+
+        /// One of its bytes.
+        func byte(_ index: Int) -> UInt8 { UInt8(truncatingIfNeeded: bytes >> UInt32(index * 8)) }
+    }
+
+    /// What fills the width.
+    var fill = Fill([0x20])
     /// Where the value stands; nil means numbers right, others left.
     var alignment: Alignment?
     /// Least number of characters.

@@ -9,20 +9,37 @@ extension ByteBuffer {
     /// Appends an unsigned number in decimal, filled on the left to `width` with `fill`.
     @inlinable
     public mutating func append(decimal value: UInt64, width: Int = 1, fill: UInt8 = UInt8(ascii: "0")) {
-        let digits = Self.decimalDigits(value)
-        if digits < width { append(repeating: fill, count: width - digits) }
-        reserve(digits)
-        var rest = value
-        var at = count + digits
-        while rest >= 10 {
-            at &-= 1
-            let quotient = rest / 10
-            buffer.store(UInt8(truncatingIfNeeded: 48 &+ (rest &- quotient &* 10)), at: at)
-            rest = quotient
-        }
-        at &-= 1
-        buffer.store(UInt8(truncatingIfNeeded: 48 &+ rest), at: at)
-        length &+= digits
+        guard value < 100_000_000 else { return append(largeDecimal: value, width: width, fill: fill) }
+        let digits = Self.eightDigits(UInt32(truncatingIfNeeded: value))
+        let zeros = min(digits.trailingZeroBitCount >> 3, 7)
+        if width > 8 &- zeros { append(repeating: fill, count: width &- 8 &+ zeros) }
+        reserve(8)
+        let text = (digits | 0x3030_3030_3030_3030) >> UInt64(truncatingIfNeeded: zeros &* 8)
+        buffer.storeUnaligned(text.littleEndian, at: length)
+        length &+= 8 &- zeros
+    }
+
+    /// The eight decimal digits of a number below 10^8 as bytes, the first digit in the lowest. Halves, quarters and
+    /// digits are parted side by side in one register, divisions being multiplications with the reciprocal.
+    @inlinable
+    @inline(__always)
+    static func eightDigits(_ value: UInt32) -> UInt64 {
+        let upper = value / 10_000
+        let halves = UInt64(upper) | UInt64(value &- upper &* 10_000) << 32
+        let hundreds = (halves &* 10_486) >> 20 & 0x0000_007F_0000_007F
+        let quarters = hundreds | (halves &- hundreds &* 100) << 16
+        let tens = (quarters &* 103) >> 10 & 0x000F_000F_000F_000F
+        return tens | (quarters &- tens &* 10) << 8
+    }
+
+    @usableFromInline
+    mutating func append(largeDecimal value: UInt64, width: Int, fill: UInt8) {
+        let upper = value / 100_000_000
+        append(decimal: upper, width: width - 8, fill: fill)
+        let lower = Self.eightDigits(UInt32(truncatingIfNeeded: value - upper * 100_000_000))
+        reserve(8)
+        buffer.storeUnaligned((lower | 0x3030_3030_3030_3030).littleEndian, at: length)
+        length &+= 8
     }
 
     /// Appends a number in lower-case hexadecimal with at least `width` digits.
@@ -32,18 +49,5 @@ extension ByteBuffer {
             let digit = shift < 16 ? UInt8(truncatingIfNeeded: value >> UInt64(shift * 4)) & 15 : 0
             append(digit < 10 ? 48 &+ digit : 87 &+ digit)
         }
-    }
-
-    /// Decimal digits that `value` takes.
-    @inlinable
-    public static func decimalDigits(_ value: UInt64) -> Int {
-        var digits = 1
-        var limit: UInt64 = 10
-        while value >= limit {
-            digits &+= 1
-            if digits == 20 { break }
-            limit &*= 10
-        }
-        return digits
     }
 }

@@ -1,5 +1,5 @@
 /// The type of a column. Each has a fixed Apache Arrow layout (Arrow columnar format 1.4).
-public enum FieldType: Sendable, Hashable {
+public enum FieldType: Sendable, Hashable, BitwiseCopyable {
     /// Signed 64-bit numbers.
     case int64
     /// IEEE 754 double precision.

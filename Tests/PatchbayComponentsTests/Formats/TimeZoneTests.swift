@@ -38,11 +38,12 @@ import Testing
     @Test func offsetsAreThoseOfTheCLibrary() throws {
         let zones = output(of: "cut -f 3 /usr/share/zoneinfo/zone1970.tab | grep -v '^#'").filter { $0.contains("/") }
         #expect(zones.count > 200)
+        let sample = zones.indices.filter { $0 % 7 == 0 }.map { zones[$0] } + ["Europe/Dublin", "Africa/Casablanca"]
         var checked = 0
         var wrong: [String] = []
         var rules = TimeZoneRules.utc
         var present = ""
-        for line in output(of: "zdump -v -c 1900,2100 \(zones.joined(separator: " "))") {
+        for line in output(of: "zdump -v -c 1900,2100 \(sample.joined(separator: " "))") {
             // Zone Day Mon DD HH:MM:SS YYYY UT = Day Mon DD HH:MM:SS YYYY ABBR isdst=D gmtoff=N
             let words = line.split(separator: " ")
             guard words.count == 16, let second = seconds(words[2...5]) else { continue }
@@ -58,7 +59,7 @@ import Testing
             checked += 1
         }
         #expect(wrong.isEmpty)
-        #expect(checked > 50_000)
+        #expect(checked > 10_000)
     }
 
     @Test func periodsFollowEachOther() throws {

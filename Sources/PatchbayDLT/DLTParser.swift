@@ -62,17 +62,20 @@ public struct DLTParser {
         _ input: ParseInput, limit: Int, skip: (UInt64, Int, SkipReason) -> Void
     ) -> ParseResult {
         messages.removeAll(keepingCapacity: true)
-        let walker = Walker(input.buffer, end: input.end, isLast: input.isLast, framing: options.framing)
+        // Headers keep 32-bit places; what lies behind them waits for the next call.
+        let end = min(input.end, Int(Int32.max))
+        let isLast = input.isLast && end == input.end
+        let walker = Walker(input.buffer, end: end, isLast: isLast, framing: options.framing)
         let keeps = limit > 0
         var position = input.start
         if input.continuesDiscarded {
             position = walker.firstMessage(from: position)
             skip(input.position, position - input.start, .tooLarge)
-            if position == input.end || !walker.isMessage(position) {
-                return ParseResult(consumed: position - input.start, isStillDiscarding: !input.isLast)
+            if position == end || !walker.isMessage(position) {
+                return ParseResult(consumed: position - input.start, isStillDiscarding: !isLast)
             }
         }
-        while position < input.end, messages.count < limit || !keeps {
+        while position < end, messages.count < limit || !keeps {
             if let message = walker.plainMessage(position) {
                 if keeps { messages.append(message) }
                 position = Int(message.end)

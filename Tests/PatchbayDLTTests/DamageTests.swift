@@ -119,6 +119,20 @@ import Testing
         }
     }
 
+    /// Bytes that look like a long bare message wherever one looks, with a real one behind: time must not grow with
+    /// the square of their number.
+    @Test func lookalikesAreSearchedOnce() {
+        let lookalikes = [UInt8](repeating: 0x35, count: 13_000)
+        let clock = ContinuousClock()
+        for message in [Messages.stored("real"), Messages.bare(Messages.argument("real"))] {
+            var reading = Reading()
+            let time = clock.measure { reading = Reading.of(lookalikes + message) }
+            #expect(reading.payloads == ["real"])
+            #expect(reading.skippedBytes == lookalikes.count)
+            #expect(time < .seconds(20))
+        }
+    }
+
     @Test func framingsMayChangeFromMessageToMessage() {
         let bare = Messages.bare(Messages.argument("bare"))
         let reading = read(Messages.serial("serial") + bare + Messages.stored("stored") + bare)

@@ -34,22 +34,23 @@ extension Walker {
     private static let longestWeak = 0x1FFF
 
     /// Judges `position`, from where at least one byte is left.
-    func raw(_ position: Int) -> Verdict {
+    func raw(_ position: Int, _ memo: inout SearchMemo) -> Verdict {
         switch candidate(position) {
         case .none: return .reject
         case .tooShort: return isLast ? .reject : .needMore
         case .incomplete(let message):
             guard isLast else { return .needMore }
-            return message.hasExtended && !hidesMessage(message) ? .truncated : .reject
+            guard message.hasExtended, !memo.hasPattern(self, from: position &+ 4, before: end) else { return .reject }
+            return memo.hasMessage(self, from: position &+ 1) ? .reject : .truncated
         case .message(let message):
             if expectsRaw, message.hasExtended { return .accept(message) }
             if isSelfEvident(message) { return .accept(message) }
-            return chain(from: message)
+            return chain(from: message, &memo)
         }
     }
 
     /// Judges a message by those that follow it.
-    private func chain(from first: MessageHeader) -> Verdict {
+    private func chain(from first: MessageHeader, _ memo: inout SearchMemo) -> Verdict {
         var evidence = Self.evidence(first)
         var at = Int(first.end)
         while evidence < enoughEvidence {
@@ -71,28 +72,23 @@ extension Walker {
                 at = Int(next.end)
             }
         }
-        return hidesPattern(first, before: Int(first.end)) ? .reject : .accept(first)
+        let hidesPattern = memo.hasPattern(self, from: Int(first.start) &+ 4, before: Int(first.end))
+        return hidesPattern ? .reject : .accept(first)
     }
 
     private static func evidence(_ message: MessageHeader) -> Int { message.hasExtended ? 4 : 1 }
 
-    /// Whether a header with a pattern in front begins inside the message.
-    private func hidesPattern(_ message: MessageHeader, before limit: Int) -> Bool {
-        firstStart(Int(message.start) &+ 4, before: limit) != nil
-    }
-
-    /// Whether a message that is whole begins inside one that the end of the input cuts off.
-    private func hidesMessage(_ message: MessageHeader) -> Bool {
-        if hidesPattern(message, before: end) { return true }
-        var at = Int(message.payload)
+    /// The first place from `position` on where a bare message proves itself.
+    func firstSelfEvident(_ position: Int) -> Int? {
+        var at = position
         while at < end {
             if HeaderType.version(buffer.byte(at)) == 1, case .message(let inner) = candidate(at), isSelfEvident(inner)
             {
-                return true
+                return at
             }
             at &+= 1
         }
-        return false
+        return nil
     }
 
     private func candidate(_ position: Int) -> Candidate {

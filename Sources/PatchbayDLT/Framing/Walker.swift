@@ -86,7 +86,8 @@ struct Walker {
             return version2(position)
         default:
             guard allowsRaw else { return scan(position) }
-            switch raw(position) {
+            var memo = SearchMemo()
+            switch raw(position, &memo) {
             case .accept(let message): return .message(message)
             case .needMore: return .needMore
             case .truncated: return .skip(left, .truncated)
@@ -107,19 +108,20 @@ struct Walker {
     /// The region from `position` on that holds no start of a message.
     func scan(_ position: Int) -> Step {
         var at = position &+ 1
+        var memo = SearchMemo()
         // The last three bytes are too few for a pattern: they are judged on their own, when there are no more.
         let last = end &- 3
         while at < last {
             if isPattern(at) { break }
-            if allowsRaw, HeaderType.version(buffer.byte(at)) == 1, isRawCandidate(at) { break }
+            if allowsRaw, HeaderType.version(buffer.byte(at)) == 1, isRawCandidate(at, &memo) { break }
             at &+= 1
         }
         at = max(at, position &+ 1)
         return .skip(min(at, end) &- position, .damage)
     }
 
-    private func isRawCandidate(_ position: Int) -> Bool {
-        if case .reject = raw(position) { return false }
+    private func isRawCandidate(_ position: Int, _ memo: inout SearchMemo) -> Bool {
+        if case .reject = raw(position, &memo) { return false }
         return true
     }
 }

@@ -1,0 +1,1 @@
+select(.level == "ERROR") | del(.host) | .env = "prod"

@@ -135,8 +135,8 @@ def check_values(job: Job) -> list[str]:
 def counted(command: list[str], environment: dict[str, str]) -> list[int]:
     output = DATA / "counts"
     output.unlink(missing_ok=True)
-    library = str(BUILD / "libcounter.so")
-    Peer("counter", command, {**environment, "LD_PRELOAD": library, "COUNTER_OUTPUT": str(output)}).run()
+    preload = ["env", f"LD_PRELOAD={BUILD / 'libcounter.so'}", f"COUNTER_OUTPUT={output}"]
+    Peer("counter", preload + command, environment).run()
     return [int(number) for number in output.read_text().split()]
 
 

@@ -21,7 +21,7 @@ extension PipelineDefinition {
 }
 
 /// Looks whether paths can be used, as far as can be said without using them (POSIX `stat`, `access`, `glob`).
-private enum PathCheck {
+enum PathCheck {
     struct Problem {
         let message: String
         var advice: String?
@@ -38,7 +38,7 @@ private enum PathCheck {
 
     private static func inputProblem(_ path: String) -> Problem? {
         if kind(path) == nil, path.utf8.contains(where: { "*?[{~".utf8.contains($0) }) {
-            return matches(path) ? nil : Problem(message: "no file matches \(path)")
+            return !files(path).isEmpty ? nil : Problem(message: "no file matches \(path)")
         }
         guard let kind = kind(path) else { return Problem(message: "cannot open \(path): \(reason)") }
         if kind == S_IFDIR {
@@ -71,9 +71,21 @@ private enum PathCheck {
         return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    private static func matches(_ pattern: String) -> Bool {
+    /// The files that a path or pattern stands for.
+    static func files(_ pattern: String) -> [String] {
+        if kind(pattern) != nil { return [pattern] }
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
-        return unsafe glob(pattern, GLOB_BRACE | GLOB_TILDE, nil, &found) == 0 && (unsafe found.gl_pathc) > 0
+        guard unsafe glob(pattern, GLOB_BRACE | GLOB_TILDE, nil, &found) == 0 else { return [] }
+        return (0..<Int(unsafe found.gl_pathc)).compactMap { index in
+            unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+        }
+    }
+
+    /// What two paths have in common when they name the same regular file; nil for anything else.
+    static func identity(ofFile path: String) -> [UInt64]? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 }

@@ -80,7 +80,7 @@ public struct PipelineCheck: Sendable {
             _ = add([Diagnostic(error, at: place)], CheckPhase(error.code))
             return
         }
-        guard add(unresolved + definition.missingPaths(), .environment) else { return }
+        guard add(unresolved + definition.missingPaths() + definition.overwrittenInputs(), .environment) else { return }
         self.plan = plan
     }
 

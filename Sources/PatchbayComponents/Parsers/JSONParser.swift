@@ -51,7 +51,7 @@ public struct JSONParser: SwiftPlugin, SplittingParserPlugin, RecognizingParserP
         }
         time = try configuration["time"].map { (node) throws(PluginError) in try JSONTime(node) }
         maximumDepth = Int(configuration.integer("max_depth") ?? 128)
-        schema = Schema(fields: fields, hasTime: time != nil, isOpen: true, recordSuffix: [0x0A])
+        schema = Schema(fields: fields, hasTime: time != nil, listsTime: false, isOpen: true, recordSuffix: [0x0A])
     }
 
     /// Columns for the members asked for, and `rest` when all are.

@@ -93,7 +93,12 @@ public struct SelectTransform: SwiftPlugin, TransformPlugin {
         }
         let isPlain = choices.allSatisfy(\.newName.isTemplateName)
         let template = choices.map { "{\($0.newName)}" }.joined(separator: " ")
-        return input.replacing(fields: fields, textTemplate: isPlain ? template : nil, isOpen: false)
+        return input.replacing(
+            fields: fields,
+            listsTime: false,
+            textTemplate: isPlain ? template : nil,
+            isOpen: false
+        )
     }
 
     /// The chosen fields, whatever is read of them: a misspelt name is an error also when nobody reads the field.

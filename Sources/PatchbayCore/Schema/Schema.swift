@@ -16,6 +16,9 @@ public final class Schema: Sendable {
     public let hasKey: Bool
     /// Whether batches have a time column.
     public let hasTime: Bool
+    /// Whether outputs that write all columns write the time: not when it was left out by name, or made of a field that
+    /// is written itself.
+    public let listsTime: Bool
     /// Whether records may have further fields that are known only when they are read (JSON objects). A field asked
     /// for by name then exists with type ``FieldType/json``; all others travel in the map field ``restName``.
     public let isOpen: Bool
@@ -32,6 +35,7 @@ public final class Schema: Sendable {
         fields: [Field],
         hasKey: Bool = false,
         hasTime: Bool = false,
+        listsTime: Bool = true,
         isOpen: Bool = false,
         textTemplate: String? = nil,
         recordSuffix: [UInt8] = []
@@ -39,17 +43,24 @@ public final class Schema: Sendable {
         self.fields = fields
         self.hasKey = hasKey
         self.hasTime = hasTime
+        self.listsTime = listsTime
         self.isOpen = isOpen
         self.textTemplate = textTemplate
         self.recordSuffix = recordSuffix
     }
 
     /// The same schema with other fields.
-    public func replacing(fields: [Field], textTemplate: String? = nil, isOpen: Bool? = nil) -> Schema {
+    public func replacing(
+        fields: [Field],
+        listsTime: Bool? = nil,
+        textTemplate: String? = nil,
+        isOpen: Bool? = nil
+    ) -> Schema {
         Schema(
             fields: fields,
             hasKey: hasKey,
             hasTime: hasTime,
+            listsTime: listsTime ?? self.listsTime,
             isOpen: isOpen ?? self.isOpen,
             textTemplate: textTemplate,
             recordSuffix: recordSuffix

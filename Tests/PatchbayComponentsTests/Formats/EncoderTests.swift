@@ -12,11 +12,13 @@ enum Encoding {
         _ rows: [[Value]],
         times: [Int64?]? = nil,
         isOpen: Bool = false,
+        listsTime: Bool = true,
         template: String? = nil
     ) -> Batch {
         let schema = Schema(
             fields: fields,
             hasTime: times != nil,
+            listsTime: listsTime,
             isOpen: isOpen,
             textTemplate: template,
             recordSuffix: [10]
@@ -81,8 +83,8 @@ enum Encoding {
         #expect(try Encoding.text(batch, options) == "{\"time\":\"\\\"16\\\"\\\\\",\"value\":\"record 0\"}\n")
     }
 
-    @Test func timeIsLeftOutWhenTheTextFormLeavesItOut() throws {
-        let batch = Encoding.batch([Field("n", .int64)], [[.int64(1)]], times: [time], template: "{n}")
+    @Test func timeIsLeftOutWhenItIsNotListedOrIsAField() throws {
+        let batch = Encoding.batch([Field("n", .int64)], [[.int64(1)]], times: [time], listsTime: false)
         #expect(try Encoding.text(batch, ["format": "csv"]) == "n\n1\n")
         let selected = Encoding.batch([Field("time", .timestamp)], [[.timestamp(0)]], times: [time], template: "{time}")
         #expect(try Encoding.text(selected, ["format": "csv", "time_format": "%s"]) == "time\n0\n")

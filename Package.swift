@@ -83,6 +83,7 @@ let package = Package(
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayAssemblyTests", ["Patchbay"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ],
     cxxLanguageStandard: .cxx17

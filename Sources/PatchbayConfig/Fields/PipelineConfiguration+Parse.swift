@@ -40,8 +40,25 @@ extension FieldReader {
             file: source.file,
             name: text(fields["name"]),
             settings: settings(fields["settings"]),
-            stages: StageConfiguration.Section.allCases.flatMap { stages(fields[$0.rawValue], $0) }
+            stages: Self.numbered(StageConfiguration.Section.allCases.flatMap { stages(fields[$0.rawValue], $0) })
         )
+    }
+
+    /// Stages without an `id` whose plugin's name is taken get `NAME-2`, `NAME-3` and so on, in their order: a pipeline
+    /// from one file to another should not need names.
+    private static func numbered(_ stages: [StageConfiguration]) -> [StageConfiguration] {
+        var taken = Set(stages.filter { $0.positions.id != nil }.map(\.id))
+        var numbers: [String: Int] = [:]
+        return stages.map { stage in
+            guard stage.positions.id == nil else { return stage }
+            var stage = stage
+            let name = stage.id
+            while !taken.insert(stage.id).inserted {
+                numbers[name, default: 1] += 1
+                stage.id = "\(name)-\(numbers[name, default: 1])"
+            }
+            return stage
+        }
     }
 
     private mutating func version(_ entry: ConfigNode.Entry?) {

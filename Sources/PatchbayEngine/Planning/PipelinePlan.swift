@@ -57,13 +57,12 @@ public struct PipelinePlan: Sendable {
         case .source(var proxy): stages[index].output = try proxy.bind(stages[index].request)
         case .parser(var proxy):
             var request = stages[index].request
-            let own = proxy.schema
-            stages[index].provenance = ProvenanceField.allCases.filter {
-                request.lists($0.rawValue) && own.index(of: $0.rawValue) == nil
+            stages[index].provenance = ProvenanceColumn.all(for: proxy.schema).filter {
+                request.lists($0.field.name)
             }
-            for field in stages[index].provenance { request.remove(field.rawValue) }
+            for column in stages[index].provenance { request.remove(column.field.name) }
             stages[index].request = request
-            stages[index].output = try proxy.bind(request).addingProvenance(stages[index].provenance)
+            stages[index].output = try proxy.bind(request).adding(stages[index].provenance)
         case .filter(var proxy):
             if let input { try proxy.bind(input) }
             stages[index].output = input

@@ -17,7 +17,7 @@ struct StagePlan: Sendable {
     /// What it hands on; nil for byte sources and sinks.
     var output: Schema?
     /// Fields that the engine adds to a parser's records because someone asks for them.
-    var provenance: [ProvenanceField] = []
+    var provenance: [ProvenanceColumn] = []
     /// Whether it runs behind the turnstile, one batch after the other.
     var isOrdered = false
     /// Batches that may wait in front of it, when it has a thread of its own.
@@ -60,21 +60,38 @@ struct StagePlan: Sendable {
     }
 }
 
-/// A field that says where a record comes from. The engine makes it for any parser.
-enum ProvenanceField: String, Sendable, CaseIterable {
+/// What can be said of where a record comes from. The engine knows it for any parser.
+enum Provenance: String, Sendable, CaseIterable {
     /// The record's number in the run, from 0.
     case index
     /// The position of its first byte in its part.
     case offset
     /// The part: a file's path, a stream's name.
     case source
+}
 
-    var field: Field {
-        switch self {
-        case .index: Field("index", .int64, isOnDemand: true, summary: "Number of the record in the run, from 0.")
-        case .offset:
-            Field("offset", .int64, isOnDemand: true, summary: "Position of the record's first byte in its input.")
-        case .source: Field("source", .word, isOnDemand: true, summary: "Path or name of the input.")
+/// A column of provenance under the name that it has behind one parser.
+struct ProvenanceColumn: Sendable {
+    let kind: Provenance
+    let field: Field
+
+    /// The columns that can be had behind a parser of this schema: `index`, `offset` and `source`, and with `record.`
+    /// before them where these names are or may be the input's own.
+    static func all(for schema: Schema) -> [ProvenanceColumn] {
+        Provenance.allCases.map { kind in
+            let isTaken = schema.isOpen || schema.index(of: kind.rawValue) != nil
+            return ProvenanceColumn(kind: kind, name: isTaken ? "record.\(kind.rawValue)" : kind.rawValue)
         }
+    }
+
+    private init(kind: Provenance, name: String) {
+        self.kind = kind
+        field =
+            switch kind {
+            case .index: Field(name, .int64, isOnDemand: true, summary: "Number of the record in the run, from 0.")
+            case .offset:
+                Field(name, .int64, isOnDemand: true, summary: "Position of the record's first byte in its input.")
+            case .source: Field(name, .word, isOnDemand: true, summary: "Path or name of the input.")
+            }
     }
 }

@@ -46,7 +46,7 @@ enum StageProbe {
         switch self {
         case .byteSource: return nil
         case .source(let proxy): return proxy.schema
-        case .parser(let proxy): return proxy.schema.addingProvenance(ProvenanceField.allCases)
+        case .parser(let proxy): return proxy.schema.adding(ProvenanceColumn.all(for: proxy.schema))
         case .filter(var proxy):
             guard let input else { return nil }
             let opened = input.opening(ownNames)
@@ -97,10 +97,9 @@ extension Schema {
         return replacing(fields: fields + missing.map { Field($0, .json) }, textTemplate: textTemplate)
     }
 
-    /// With fields that the engine makes, where the parser has none of that name.
-    func addingProvenance(_ provenance: [ProvenanceField]) -> Schema {
-        let added = provenance.map(\.field).filter { index(of: $0.name) == nil }
-        if added.isEmpty { return self }
-        return replacing(fields: fields + added, textTemplate: textTemplate)
+    /// With columns that the engine makes.
+    func adding(_ provenance: [ProvenanceColumn]) -> Schema {
+        if provenance.isEmpty { return self }
+        return replacing(fields: fields + provenance.map(\.field), textTemplate: textTemplate)
     }
 }

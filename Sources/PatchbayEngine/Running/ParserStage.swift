@@ -31,7 +31,7 @@ final class ParserStage {
     }
 
     /// Whether records carry their number: the worker then has to know how many came before its chunk.
-    var needsNumbers: Bool { plan.provenance.contains(.index) }
+    var needsNumbers: Bool { plan.provenance.contains { $0.kind == .index } }
 
     /// The records of a chunk, and what was consumed of it.
     func parse(_ task: ChunkTask) throws(PluginError) -> (batches: [Batch], result: ParseResult) {

@@ -2,13 +2,13 @@ internal import PatchbayCore
 
 /// Adds the fields that say where a record comes from.
 struct ProvenanceColumns {
-    private let provenance: [ProvenanceField]
+    private let provenance: [ProvenanceColumn]
     private let builders: [ColumnBuilder]
     private let schema: Schema
 
     var isEmpty: Bool { provenance.isEmpty }
 
-    init(_ provenance: [ProvenanceField], parsed: Schema, output: Schema) {
+    init(_ provenance: [ProvenanceColumn], parsed: Schema, output: Schema) {
         self.provenance = provenance
         schema = output
         builders = provenance.map { ColumnBuilder($0.field) }
@@ -16,9 +16,9 @@ struct ProvenanceColumns {
 
     func add(to batch: Batch, firstIndex: Int64) -> Batch {
         var fields = batch.fields
-        for (kind, builder) in zip(provenance, builders) {
+        for (column, builder) in zip(provenance, builders) {
             builder.begin(viewing: nil)
-            switch kind {
+            switch column.kind {
             case .index: builder.fill(int64s: batch.count) { firstIndex &+ Int64($0) }
             case .offset:
                 builder.fill(optionalInt64s: batch.count) { batch.position(of: $0).flatMap { Int64(exactly: $0) } }

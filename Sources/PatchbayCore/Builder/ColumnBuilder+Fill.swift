@@ -18,9 +18,10 @@ extension ColumnBuilder {
         reserveRows(count)
         let values = values
         let first = rows
+        var nulls = validity
         for index in 0..<count {
             let value = body(index)
-            if value == nil { markNull(at: first &+ index) }
+            if value == nil { markNull(at: first &+ index, in: &nulls) }
             values.store(value ?? 0, at: first &+ index)
         }
         rows = first &+ count
@@ -33,9 +34,10 @@ extension ColumnBuilder {
         reserveRows(count)
         let values = values
         let first = rows
+        var nulls = validity
         for index in 0..<count {
             let word = body(index)
-            if word < 0 { markNull(at: first &+ index) }
+            if word < 0 { markNull(at: first &+ index, in: &nulls) }
             values.store(max(0, word), at: first &+ index)
         }
         rows = first &+ count
@@ -103,9 +105,33 @@ extension ColumnBuilder {
     public func fill(optionalViews count: Int, of input: Buffer, _ body: (Int) -> Range<Int>?) {
         precondition(type.isVariable)
         reserveRows(count)
-        for index in 0..<count {
-            if let range = body(index) { append(range, of: input) } else { appendNull() }
+        guard viewed === input, input.capacity <= byteLimit else {
+            for index in 0..<count {
+                if let range = body(index) { append(range, of: input) } else { appendNull() }
+            }
+            return
         }
+        let starts = values
+        let ends = variableEnds()
+        let first = rows
+        var nulls = validity
+        var isGapless = isContiguous
+        var last = first > 0 ? Int(ends.load(first &- 1, as: Int32.self)) : -1
+        for index in 0..<count {
+            var range = max(last, 0)..<max(last, 0)
+            if let found = body(index) {
+                range = found
+                precondition(range.lowerBound >= 0 && range.upperBound <= input.capacity)
+            } else {
+                markNull(at: first &+ index, in: &nulls)
+            }
+            if range.lowerBound != last, last >= 0 { isGapless = false }
+            last = range.upperBound
+            starts.store(Int32(truncatingIfNeeded: range.lowerBound), at: first &+ index)
+            ends.store(Int32(truncatingIfNeeded: range.upperBound), at: first &+ index)
+        }
+        isContiguous = isGapless
+        rows = first &+ count
     }
 
     /// Ends `count` rows of a map column at once. `body` says how many of the entries that were appended to

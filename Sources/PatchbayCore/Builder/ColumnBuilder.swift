@@ -166,15 +166,28 @@ public final class ColumnBuilder {
 
     @usableFromInline
     func markNull(at row: Int) {
-        if validity == nil {
-            // One bit per row for as many rows as the values have room; a bit is set unless the row is null.
-            let bitmap = pool.take(capacity: values.capacity / 64 + 1)
-            bitmap.fill(0xFF, at: 0, count: bitmap.capacity)
-            validity = bitmap
-        }
-        guard let validity else { return }
-        let byte = validity.load(row >> 3, as: UInt8.self)
-        validity.store(byte & ~(1 << UInt8(row & 7)), at: row >> 3)
+        var bits = validity
+        markNull(at: row, in: &bits)
+    }
+
+    /// Marks a row in `bits`, a copy of ``validity`` that a loop keeps so that it need not ask for it every time.
+    @inlinable
+    @inline(__always)
+    func markNull(at row: Int, in bits: inout Buffer?) {
+        if bits == nil { bits = makeValidity() }
+        guard let bits else { return }
+        let byte = bits.load(row >> 3, as: UInt8.self)
+        bits.store(byte & ~(1 << UInt8(truncatingIfNeeded: row & 7)), at: row >> 3)
+    }
+
+    /// One bit per row for as many rows as the values have room; a bit is set unless the row is null.
+    @inline(never)
+    @usableFromInline
+    func makeValidity() -> Buffer {
+        let bitmap = pool.take(capacity: values.capacity / 64 + 1)
+        bitmap.fill(0xFF, at: 0, count: bitmap.capacity)
+        validity = bitmap
+        return bitmap
     }
 
     /// Clears the bits behind the last row, so that equal columns have equal bytes.

@@ -174,14 +174,4 @@ public struct ByteBuffer: ~Copyable {
         length &+= written
         return written
     }
-
-    /// Lets `body` write up to `limit` bytes into the memory from an offset on and say how many count. It may use 8
-    /// bytes more, so that it can store whole words. For inner loops.
-    @inlinable
-    public mutating func append(words limit: Int, _ body: (Buffer, Int) -> Int) {
-        reserve(limit &+ 8)
-        let written = body(buffer, length)
-        precondition(written >= 0 && written <= limit)
-        length &+= written
-    }
 }

@@ -79,7 +79,7 @@ extension ByteBuffer {
     /// Appends bytes as a JSON string of hexadecimal digits.
     mutating func appendJSONHex(_ source: Buffer, _ range: Range<Int>) {
         append(UInt8(ascii: "\""))
-        appendHexDigits(source, range)
+        append(hexadecimal: source, range)
         append(UInt8(ascii: "\""))
     }
 

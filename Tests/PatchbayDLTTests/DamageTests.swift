@@ -99,6 +99,26 @@ import Testing
         #expect(Reading.of(bytes, request: .none, chunk: 501) == reading)
     }
 
+    /// One byte changed anywhere costs at most the message that it is in; one in a length that still makes sense may
+    /// cost the next one too.
+    @Test(arguments: [DLTOptions.Framing.automatic, .storage])
+    func oneByteCostsOneMessage(_ framing: DLTOptions.Framing) throws {
+        var random = SplitMix(state: 11)
+        let options = DLTOptions(framing: framing)
+        let file = Array(try Fixtures.bytes("recorded/nonverbose.dlt"))
+        let original = Reading.of(file, request: .none).rows.map { file[$0.start..<$0.end] }
+        for round in 0..<400 {
+            var bytes = file
+            let at = random.below(bytes.count)
+            bytes[at] = bytes[at] &+ 1 &+ UInt8(random.below(255))
+            let reading = Reading.of(bytes, options: options, request: .none)
+            let kept = Set(reading.rows.map { bytes[$0.start..<$0.end] })
+            let lost = original.filter { !kept.contains($0) }.count
+            #expect(lost <= 2, "round \(round), byte \(at)")
+            #expect(reading.gaps(in: bytes.count) == [])
+        }
+    }
+
     /// Text that is no trace gives next to nothing.
     @Test func textIsNoTrace() throws {
         let reading = Reading.of(try Fixtures.bytes("expected/multi_process.txt"), request: .none)

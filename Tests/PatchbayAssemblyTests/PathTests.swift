@@ -37,7 +37,8 @@ import Testing
         let folder = try folder()
         try write("precious\n", to: "\(folder)/a.log")
         unsafe symlink("\(folder)/a.log", "\(folder)/link.log")
-        for (input, output) in [("a.log", "a.log"), ("*.log", "a.log"), ("a.log", "link.log"), ("link.log", "./a.log")] {
+        for (input, output) in [("a.log", "a.log"), ("*.log", "a.log"), ("a.log", "link.log"), ("link.log", "./a.log")]
+        {
             let check = try check(input: "\(folder)/\(input)", output: "\(folder)/\(output)")
             #expect(check.failedPhase == .environment, "\(input) \(output)")
             #expect(check.plan == nil)

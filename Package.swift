@@ -84,6 +84,7 @@ let package = Package(
         tests(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayAssemblyTests", ["Patchbay"]),
+        tests("PatchbayCommandsTests", ["PatchbayCommands", "patchbay"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ],
     cxxLanguageStandard: .cxx17

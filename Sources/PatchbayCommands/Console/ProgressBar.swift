@@ -14,7 +14,13 @@ struct ProgressBar {
     mutating func show(_ progress: PipelineRun.Progress) {
         let elapsed = Double(MonotonicClock.nanoseconds - began) / 1e9
         guard elapsed > 0.3 else { return }
-        let line = Self.line(progress, seconds: elapsed, width: console.width(.errors) - 1)
+        let line = Self.line(
+            bytesRead: progress.bytesRead,
+            remaining: progress.bytesRemaining,
+            written: progress.recordsWritten,
+            seconds: elapsed,
+            width: max(1, console.width(.errors) - 1)
+        )
         console.write("\r\u{1B}[K\(line)", to: .errors)
     }
 
@@ -22,15 +28,19 @@ struct ProgressBar {
     static func clear(_ console: Console) { console.write("\r\u{1B}[K", to: .errors) }
 
     /// The line for `width` columns.
-    static func line(_ progress: PipelineRun.Progress, seconds: Double, width: Int) -> String {
-        let rate = Double(progress.bytesRead) / max(seconds, 0.001)
-        let speed = "\(Amount.bytes(progress.bytesRead)), \(Amount.bytes(UInt64(rate)))/s"
-        let records = "\(Amount.grouped(progress.recordsWritten)) written"
-        guard let remaining = progress.bytesRemaining, progress.bytesRead > 0 else {
-            return String("\(speed), \(records)".prefix(width))
-        }
-        let total = Double(progress.bytesRead) + Double(remaining)
-        let part = total > 0 ? Double(progress.bytesRead) / total : 0
+    static func line(
+        bytesRead: UInt64,
+        remaining: UInt64?,
+        written: UInt64,
+        seconds: Double,
+        width: Int
+    ) -> String {
+        let rate = Double(bytesRead) / max(seconds, 0.001)
+        let speed = "\(Amount.bytes(bytesRead)), \(Amount.bytes(UInt64(min(rate, 1e18))))/s"
+        let records = "\(Amount.grouped(written)) written"
+        guard let remaining, bytesRead > 0 else { return String("\(speed), \(records)".prefix(width)) }
+        let total = Double(bytesRead) + Double(remaining)
+        let part = Double(bytesRead) / total
         let left = Double(remaining) / max(rate, 1)
         let text = " \(speed), \(records), \(Amount.seconds(left)) left"
         let percent = "\(Int(part * 100))%"

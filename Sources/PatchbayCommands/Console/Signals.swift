@@ -12,6 +12,11 @@ enum Signals {
         // The atomic is made before a handler may need it.
         _ = received.load(ordering: .relaxed)
         handle(SIGPIPE, SIG_IGN)
+        // A parent that started this program from a thread with blocked signals hands the mask on.
+        var ours = sigset_t()
+        unsafe sigemptyset(&ours)
+        for number in [SIGINT, SIGTERM] { unsafe sigaddset(&ours, number) }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &ours, nil)
         for number in [SIGINT, SIGTERM] {
             var before = sigaction()
             // A program that was started with a signal ignored (nohup, a shell's background) keeps ignoring it.

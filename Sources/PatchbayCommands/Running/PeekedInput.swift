@@ -20,8 +20,11 @@ final class PeekedInput: PluginFactory, @unchecked Sendable {
     /// How many bytes are looked at.
     static let size = 64 << 10
 
-    /// Reads the beginning of the first of `paths`. Waits for a stream until something has come and nothing follows at
-    /// once; nil when a signal ended the wait.
+    /// How long more is waited for once something has come, in nanoseconds: a slow stream is not to be held up.
+    private static let patience: UInt64 = 250_000_000
+
+    /// Reads the beginning of the first of `paths`. Waits for a stream until something has come; nil when a signal ended
+    /// the wait.
     init?(_ paths: [String], _ registry: PluginRegistry) throws(PluginError) {
         guard let file = registry.find(.byteSource, "file") else {
             throw PluginError(.unsupported, "there is no source 'file'")
@@ -37,14 +40,17 @@ final class PeekedInput: PluginFactory, @unchecked Sendable {
         var bytes: [UInt8] = []
         var room = [UInt8](repeating: 0, count: Self.size)
         var end: ReadResult?
+        var came: UInt64?
         reading: while bytes.count < Self.size {
+            let now = MonotonicClock.nanoseconds
+            if let came, now - came > Self.patience { break }
+            if came == nil, !bytes.isEmpty { came = now }
             var memory = room.mutableSpan
             let result = try source.read(into: &memory, mayWait: true)
             switch result {
             case .bytes(let count): bytes += room.prefix(count)
             case .nothingYet:
                 if Signals.stopped != nil { return nil }
-                if !bytes.isEmpty { break reading }
             case .endOfPart, .endOfInput:
                 end = result
                 break reading

@@ -1,0 +1,130 @@
+# Completions of patchbay for bash.
+_patchbay() {
+    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]}"
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        COMPREPLY=($(compgen -W "cat inspect run validate graph components plugin schema completion version help" -- "$current"))
+        return
+    fi
+    if [[ $command == plugin ]]; then
+        if ((COMP_CWORD == 2)); then
+            COMPREPLY=($(compgen -W "list info" -- "$current"))
+            return
+        fi
+        command="plugin ${COMP_WORDS[2]}"
+    fi
+    case "$command" in
+        'cat')
+            case "$previous" in
+                --parser|-p) COMPREPLY=($(compgen -W "dlt json lines" -- "$current")); return ;;
+                --with) return ;;
+                --where|-w) return ;;
+                --select|-s) return ;;
+                --limit|-n) return ;;
+                --to|-t) COMPREPLY=($(compgen -W "text json csv raw" -- "$current")); return ;;
+                --output|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --template) return ;;
+                --color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+                --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --threads) return ;;
+                --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--parser --with --where --select --limit --to --output --template --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'inspect')
+            case "$previous" in
+                --parser|-p) COMPREPLY=($(compgen -W "dlt json lines" -- "$current")); return ;;
+                --with) return ;;
+                --top) return ;;
+                --threads) return ;;
+                --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--parser --with --top --json --threads --progress --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'run')
+            case "$previous" in
+                --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --threads) return ;;
+                --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--stats --ledger --threads --progress --quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'validate')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'graph')
+            case "$previous" in
+                --format|-f) COMPREPLY=($(compgen -W "mermaid dot" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--format --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'components')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -W "file dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+            fi ;;
+        'plugin list')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                :
+            fi ;;
+        'plugin info')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -W "file dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+            fi ;;
+        'schema')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                :
+            fi ;;
+        'completion')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -W "bash zsh fish" -- "$current"))
+            fi ;;
+        'version')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else
+                :
+            fi ;;
+    esac
+}
+complete -o filenames -F _patchbay patchbay

@@ -1,0 +1,48 @@
+#compdef patchbay
+# Completions of patchbay for zsh.
+_patchbay() {
+    local -a commands
+    commands=(
+        'cat:Show what is in files: parse, choose, format. Needs no configuration.'
+        'inspect:Say what is in files: counts per level and other words, times, sizes, damage.'
+        'run:Run the pipeline of a configuration.'
+        'validate:Check configurations without reading any data.'
+        'graph:Draw the pipeline of a configuration.'
+        'components:List what pipelines can be made of, or explain one with its options.'
+        'plugin:List and explain plugins.'
+        'schema:Print the JSON Schema of configurations, for editors.'
+        'completion:Print the completions for a shell.'
+        'version:Print the version.'
+        'help:Show the help of a command.'
+    )
+    if ((CURRENT == 2)); then
+        _describe command commands
+        return
+    fi
+    local command=$words[2]
+    shift words
+    ((CURRENT--))
+    if [[ $command == plugin ]]; then
+        if ((CURRENT == 2)); then
+            compadd list info
+            return
+        fi
+        command="plugin $words[2]"
+        shift words
+        ((CURRENT--))
+    fi
+    case $command in
+        'cat') _arguments '--parser[The parser; guessed from the content when left out.]:parser:(dlt json lines)' '-p[The parser; guessed from the content when left out.]:parser:(dlt json lines)' '*--with[An option of the parser; may be repeated. '\''patchbay components NAME'\'' lists them.]:with:' '*--where[Show only records for which the expression holds; of several, all must.]:where:' '*-w[Show only records for which the expression holds; of several, all must.]:where:' '--select[Show these fields\: '\''time,level,payload as text'\''.]:select:' '-s[Show these fields\: '\''time,level,payload as text'\''.]:select:' '--limit[End after N records.]:limit:' '-n[End after N records.]:limit:' '--to[How records are written; raw is their original bytes.]:to:(text json csv raw)' '-t[How records are written; raw is their original bytes.]:to:(text json csv raw)' '--output[Write to a file; the endings .gz and .zst compress it.]:output:_files' '-o[Write to a file; the endings .gz and .zst compress it.]:output:_files' '--template[For text\: the line of a record, such as '\''{time\:%H\:%M\:%S} {level\:<5} {payload|-}'\''.]:template:' '--color[For text\: colour lines by level; auto does so on a terminal.]:color:(auto always never)' '--stats[Show per plugin\: calls, records, errors, bytes, time.]::stats:(json)' '--ledger[Show the account of every byte; json puts it on the last line of standard error.]::ledger:(json)' '--threads[Threads that parse; as many as there are cores when left out.]:threads:' '--progress[Show a progress bar; auto does so on a terminal.]:progress:(auto always never)' '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:INPUT:_files' ;;
+        'inspect') _arguments '--parser[The parser; guessed from the content when left out.]:parser:(dlt json lines)' '-p[The parser; guessed from the content when left out.]:parser:(dlt json lines)' '*--with[An option of the parser; may be repeated. '\''patchbay components NAME'\'' lists them.]:with:' '--top[How many words of each field to show; 10 when left out.]:top:' '--json[Write one line of JSON per input, with everything.]' '--threads[Threads that parse; as many as there are cores when left out.]:threads:' '--progress[Show a progress bar; auto does so on a terminal.]:progress:(auto always never)' '--help[Show this help.]' '-h[Show this help.]' '*:INPUT:_files' ;;
+        'run') _arguments '--stats[Show per plugin\: calls, records, errors, bytes, time.]::stats:(json)' '--ledger[Show the account of every byte; json puts it on the last line of standard error.]::ledger:(json)' '--threads[Threads that parse; as many as there are cores when left out.]:threads:' '--progress[Show a progress bar; auto does so on a terminal.]:progress:(auto always never)' '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:FILE:_files' ;;
+        'validate') _arguments '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:FILE:_files' ;;
+        'graph') _arguments '--format[For Mermaid (the default) or for Graphviz.]:format:(mermaid dot)' '-f[For Mermaid (the default) or for Graphviz.]:format:(mermaid dot)' '--help[Show this help.]' '-h[Show this help.]' '*:FILE:_files' ;;
+        'components') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
+        'plugin list') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
+        'plugin info') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
+        'schema') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
+        'completion') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:SHELL:(bash zsh fish)' ;;
+        'version') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
+    esac
+}
+compdef _patchbay patchbay

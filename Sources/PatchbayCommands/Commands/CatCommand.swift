@@ -25,14 +25,19 @@ extension CommandSpec {
                 "select", letter: "s", .text("FIELDS"), summary: "Show these fields: 'time,level,payload as text'."),
             OptionSpec("limit", letter: "n", .number("N", 0...Int.max), summary: "End after N records."),
             OptionSpec(
-                "to", letter: "t", .choice(["text", "json", "csv", "raw"]),
-                summary: "How records are written; raw is their original bytes."),
+                "to", letter: "t", .choice(["text", "json", "csv", "raw", "frames"]),
+                summary: "How records are written; raw is their original bytes, frames what the parser 'frames' reads."),
             OptionSpec(
                 "output", letter: "o", .text("FILE"), completion: .files,
                 summary: "Write to a file; the endings .gz and .zst compress it."),
             OptionSpec(
                 "template", .text("TEXT"),
                 summary: "For text: the line of a record, such as '{time:%H:%M:%S} {level:<5} {payload|-}'."),
+            OptionSpec(
+                "time-zone",
+                .text("ZONE"),
+                summary: "The zone of times: UTC, local, +02:00, Europe/Berlin; UTC when left out."
+            ),
             OptionSpec(
                 "color", .choice(["auto", "always", "never"]),
                 summary: "For text: colour lines by level; auto does so on a terminal."),

@@ -23,6 +23,7 @@ enum CatStages {
         var options: [ConfigNode.Entry] = []
         let format = arguments.value("to") ?? "text"
         options.append(entry("format", format))
+        if let zone = arguments.value("time-zone") { options.append(entry("time_zone", zone)) }
         for option in ["template", "color"] {
             guard let value = arguments.value(option) else { continue }
             guard format == "text" else { throw .usage("--\(option) is for text, and the output is \(format)") }

@@ -34,7 +34,11 @@ public struct DiagnosticRenderer: Sendable {
         let kind = diagnostic.severity.rawValue
         let color = diagnostic.severity == .error ? Color.red : Color.yellow
         var text = head(diagnostic.position, kind, color, diagnostic.message)
-        if !diagnostic.hidesSource { text += excerpt(diagnostic.position, color) }
+        if let own = diagnostic.excerpt {
+            text += own.split(separator: "\n").map { Self.printable(String($0)) + "\n" }.joined()
+        } else if !diagnostic.hidesSource {
+            text += excerpt(diagnostic.position, color)
+        }
         if let advice = diagnostic.advice { text += "  \(paint("help", .cyan)): \(Self.printable(advice))\n" }
         for note in diagnostic.notes {
             text += head(note.position, "note", .cyan, note.message)

@@ -191,7 +191,8 @@ struct ChunkReader {
         patience = 0
         if input.isLast {
             if rest > 0 { note(rest, .truncated) }
-            carry = Bytes(buffer, at: 0, count: 0)
+            // Another buffer for the next part: records of this one are still shown where they lie.
+            carry = Bytes("")
             filled = 0
             beginPart()
         } else if result.consumed == 0 {

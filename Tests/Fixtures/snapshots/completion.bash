@@ -16,14 +16,15 @@ _patchbay() {
     case "$command" in
         'cat')
             case "$previous" in
-                --parser|-p) COMPREPLY=($(compgen -W "dlt json lines" -- "$current")); return ;;
+                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
                 --with) return ;;
                 --where|-w) return ;;
                 --select|-s) return ;;
                 --limit|-n) return ;;
-                --to|-t) COMPREPLY=($(compgen -W "text json csv raw" -- "$current")); return ;;
+                --to|-t) COMPREPLY=($(compgen -W "text json csv raw frames" -- "$current")); return ;;
                 --output|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
                 --template) return ;;
+                --time-zone) return ;;
                 --color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
                 --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
@@ -31,13 +32,13 @@ _patchbay() {
                 --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--parser --with --where --select --limit --to --output --template --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--parser --with --where --select --limit --to --output --template --time-zone --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
         'inspect')
             case "$previous" in
-                --parser|-p) COMPREPLY=($(compgen -W "dlt json lines" -- "$current")); return ;;
+                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
                 --with) return ;;
                 --top) return ;;
                 --threads) return ;;
@@ -83,7 +84,7 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'plugin list')
             case "$previous" in
@@ -99,7 +100,7 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'schema')
             case "$previous" in

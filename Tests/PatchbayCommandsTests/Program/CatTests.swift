@@ -3,7 +3,9 @@ import Testing
 
 /// `patchbay cat`, as a user runs it.
 struct CatTests {
-    static let equalTraces = ["example_user", "multi_process", "multi_process_long", "nonverbose", "stress_ctx", "test_user"]
+    static let equalTraces = [
+        "example_user", "multi_process", "multi_process_long", "nonverbose", "stress_ctx", "test_user",
+    ]
 
     @Test(arguments: equalTraces)
     func showsTraces(_ name: String) throws {
@@ -18,9 +20,11 @@ struct CatTests {
         let program = try Program()
         let table = try program.run("cat", trace, "-w", "level <= \"error\"", "--select", "apid,payload", "--to", "csv")
         #expect(table.output == "apid,payload\nDIFT,fatal\nDIFT,error\n")
-        let lines = try program.run("cat", trace, "--template", "{level}: {payload}", "-w", "level <= \"warn\"", "-n", "1")
+        let lines = try program.run(
+            "cat", trace, "--template", "{level}: {payload}", "-w", "level <= \"warn\"", "-n", "1")
         #expect(lines.output == "fatal: fatal\n")
-        let both = try program.run("cat", trace, "-w", "level <= \"warn\"", "-w", "payload == \"1\"", "-t", "json", "-s", "payload")
+        let both = try program.run(
+            "cat", trace, "-w", "level <= \"warn\"", "-w", "payload == \"1\"", "-t", "json", "-s", "payload")
         #expect(both.output == "{\"payload\":\"1\"}\n")
         let colored = try program.run("cat", trace, "--color", "always", "-w", "level == \"fatal\"")
         #expect(colored.output.contains("\u{1B}["))
@@ -31,13 +35,16 @@ struct CatTests {
         for name in Self.equalTraces {
             let trace = "\(Repository.dlt)/recorded/\(name).dlt"
             #expect(try program.run("cat", trace, "--to", "raw", "-o", "copy.dlt").status == 0)
-            #expect(try Data(contentsOf: URL(filePath: trace)) == Data(contentsOf: program.folder.appending(path: "copy.dlt")))
+            #expect(
+                try Data(contentsOf: URL(filePath: trace))
+                    == Data(contentsOf: program.folder.appending(path: "copy.dlt")))
         }
     }
 
     @Test func guessesTheParser() throws {
         let program = try Program()
-        let json = try program.run("cat", "-", "--select", "b", "--to", "csv", input: "{\"a\": 1, \"b\": 2}\n{\"b\": 3}\n")
+        let json = try program.run(
+            "cat", "-", "--select", "b", "--to", "csv", input: "{\"a\": 1, \"b\": 2}\n{\"b\": 3}\n")
         #expect(json.output == "b\n2\n3\n")
         #expect(try program.run("cat", "-", input: "plain\ntext").output == "plain\ntext\n")
         #expect(try program.run("cat", "-", input: "").output == "")
@@ -48,6 +55,17 @@ struct CatTests {
         #expect(try program.run("cat", "long.txt", "short.txt", "long.txt").output == "\(long)\nshort\n\(long)\n")
         #expect(try program.run("cat", "short.txt", "long.txt").output == "short\n\(long)\n")
         #expect(try program.shell("patchbay cat <(cat long.txt) | cmp - <(cat long.txt; echo)").status == 0)
+    }
+
+    /// The memory of a part that has ended is not filled with the next part while its records are on their way.
+    @Test func manySmallPartsComeOutWhole() throws {
+        let program = try Program()
+        let names = (0..<200).map { "part-\($0).txt" }
+        for name in names { try program.write(name, "this is \(name)\n") }
+        for threads in ["1", "2", "4"] {
+            let result = try program.run(["cat", "-p", "lines", "--threads", threads] + names)
+            #expect(result.output == names.map { "this is \($0)\n" }.joined())
+        }
     }
 
     @Test func readsCompressedInput() throws {
@@ -102,7 +120,8 @@ struct CatTests {
     @Test func damageIsReported() throws {
         let result = try Program().run("cat", "\(Repository.dlt)/variants/garbage_between.dlt")
         #expect(result.status == 0)
-        #expect(result.errors.hasPrefix("patchbay: warning: skipped 23 bytes in 3 regions (damage), the first at 48 of "))
+        #expect(
+            result.errors.hasPrefix("patchbay: warning: skipped 23 bytes in 3 regions (damage), the first at 48 of "))
         let quiet = try Program().run("cat", "-q", "\(Repository.dlt)/variants/garbage_between.dlt")
         #expect(quiet.errors == "")
     }

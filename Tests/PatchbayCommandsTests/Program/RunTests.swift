@@ -32,7 +32,8 @@ struct RunTests {
 
     @Test func pathsStartAtTheConfiguration() throws {
         let program = try Program()
-        try FileManager.default.createDirectory(at: program.folder.appending(path: "inner"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: "inner"), withIntermediateDirectories: false)
         try program.write("inner/input.txt", "a\nb\n")
         try program.write("inner/p.yaml", Pipelines.lines(sink: "{uses: file, with: out.txt}"))
         let result = try program.run("run", "inner/p.yaml")
@@ -56,13 +57,13 @@ struct RunTests {
             source: "{uses: file, with: input.json}",
             parser: "{uses: json}",
             filter: "{uses: cast, on_error: dead_letter, with: {fields: {n: int64}}}",
-            sink: "{uses: stdout, with: csv}",
+            sink: "{uses: stdout, with: json}",
             rest: "settings: {dead_letter: {path: bad.txt}}"
         )
         try program.write("p.yaml", text)
         let result = try program.run("run", "p.yaml", "--ledger", "json")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output == "n\n1\n3\n")
+        #expect(result.output == "{\"n\":1}\n{\"n\":3}\n")
         #expect(try result.ledger()["balanced"] as? Bool == true)
         let letters = try program.read("bad.txt")
         #expect(letters.contains("{\"n\": \"x\"}"))

@@ -24,7 +24,8 @@ struct ValidateTests {
             name: "two mistakes", text: Pipelines.lines(rest: "setings: {}\nsink: []"), status: 3,
             words: ["did you mean 'settings'?", "p.yaml:9:1"]),
         Case(
-            name: "circle", text: Pipelines.lines(filter: "{id: a, uses: where, with: \"true\", inputs: [a]}"), status: 4,
+            name: "circle", text: Pipelines.lines(filter: "{id: a, uses: where, with: \"true\", inputs: [a]}"),
+            status: 4,
             words: ["p.yaml:5:", "circle"]),
         Case(
             name: "unknown input", text: Pipelines.lines(filter: "{uses: where, with: \"true\", inputs: [linse]}"),
@@ -38,12 +39,13 @@ struct ValidateTests {
             words: ["p.yaml:5:", "unknown field 'levle'"]),
         Case(
             name: "unknown plugin", text: Pipelines.lines(parser: "{uses: linse}"), status: 5,
-            words: ["p.yaml:4:11: error: ", "did you mean 'lines'?", "^~~~~"]),
+            words: ["p.yaml:4:12: error: ", "did you mean 'lines'?", "^~~~~"]),
         Case(
             name: "plugin of another role", text: Pipelines.lines(sink: "{uses: where}"), status: 5,
-            words: ["p.yaml:7:11: error: ", "'where' is a filter, which belongs under 'processors'"]),
+            words: ["p.yaml:7:12: error: ", "'where' is a filter, which belongs under 'processors'"]),
         Case(
-            name: "two unknown plugins", text: Pipelines.lines(parser: "{uses: linse}", sink: "{uses: stdot}"), status: 5,
+            name: "two unknown plugins", text: Pipelines.lines(parser: "{uses: linse}", sink: "{uses: stdot}"),
+            status: 5,
             words: ["did you mean 'lines'?", "did you mean 'stdout'?"]),
         Case(
             name: "version", text: Pipelines.lines(parser: "{uses: lines@9}"), status: 5,
@@ -64,10 +66,12 @@ struct ValidateTests {
             name: "no match", text: Pipelines.lines(source: "{uses: file, with: \"*.nothing\"}"), status: 6,
             words: ["no file matches *.nothing"]),
         Case(
-            name: "two missing inputs", text: Pipelines.lines(source: "{uses: file, with: [one.txt, two.txt]}"), status: 6,
+            name: "two missing inputs", text: Pipelines.lines(source: "{uses: file, with: [one.txt, two.txt]}"),
+            status: 6,
             words: ["one.txt", "two.txt"]),
         Case(
-            name: "folder", text: Pipelines.lines(source: "{uses: file, with: .}"), status: 6, words: ["is a directory"]),
+            name: "folder", text: Pipelines.lines(source: "{uses: file, with: .}"), status: 6, words: ["is a directory"]
+        ),
         Case(
             name: "no folder for the output", text: Pipelines.lines(sink: "{uses: file, with: no/out.txt}"), status: 6,
             words: ["p.yaml:7:", "there is no folder no"]),
@@ -76,7 +80,8 @@ struct ValidateTests {
             text: Pipelines.lines(rest: "settings: {dead_letter: {path: no/bad.txt}}"), status: 6,
             words: ["there is no folder no"]),
         Case(
-            name: "missing variable", text: Pipelines.lines(source: "{uses: file, with: \"${env:NO_SUCH}\"}"), status: 6,
+            name: "missing variable", text: Pipelines.lines(source: "{uses: file, with: \"${env:NO_SUCH}\"}"),
+            status: 6,
             words: ["p.yaml:2:", "the variable NO_SUCH is not set"]),
     ]
 
@@ -109,7 +114,8 @@ struct ValidateTests {
 
     @Test func readsNoData() throws {
         let program = try Program()
-        try program.write("p.yaml", Pipelines.lines(source: "{uses: file, with: pipe}", sink: "{uses: file, with: out.txt}"))
+        try program.write(
+            "p.yaml", Pipelines.lines(source: "{uses: file, with: pipe}", sink: "{uses: file, with: out.txt}"))
         let result = try program.shell("mkfifo pipe; patchbay validate p.yaml; ls out.txt")
         #expect(result.output == "p.yaml: ok, 4 stages\n")
         #expect(result.errors.contains("out.txt"))

@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "PatchbayEngine", targets: ["PatchbayEngine"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
+        .library(name: "PatchbayAssembly", targets: ["PatchbayAssembly"]),
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
         .library(name: "PatchbayFrame", targets: ["PatchbayFrame"]),
         .library(name: "PatchbayArrow", targets: ["PatchbayArrow"]),

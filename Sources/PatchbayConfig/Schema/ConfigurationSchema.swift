@@ -5,7 +5,7 @@ public import PatchbayPlugin
 ///
 /// The options of each plugin of `registry` are checked where the plugin is used by name. What JSON Schema cannot say
 /// (names that are given once, inputs that exist) is left to ``PipelineConfiguration``.
-/// - Returns: a document in the dialect of ``ConfigSchema/jsonSchemaDialect``.
+/// - Returns: a document in the dialect of ``PatchbayPlugin/ConfigSchema/jsonSchemaDialect``.
 public func configurationSchema(registry: PluginRegistry) -> Bytes {
     let plugins = ConfigurationSchemaWriter.plugins(of: registry)
     var json = JSONWriter(isIndented: true)

@@ -15,6 +15,7 @@ public struct JSONReader {
     private var nodes = 0
 
     /// Reads `bytes`, or says what is wrong and where.
+    /// - Parameter bytes: the text.
     /// - Parameter file: the name in positions.
     /// - Parameter sizeLimit: most bytes that are read.
     /// - Parameter depthLimit: how deep arrays and objects may be nested.

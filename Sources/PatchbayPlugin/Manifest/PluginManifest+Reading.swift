@@ -6,7 +6,9 @@ extension PluginManifest {
 
     /// Reads a manifest from JSON, running nothing. Keys that this build does not know are ignored; a newer version of
     /// the format is an error that says so.
-    /// - Parameter file: the name in messages.
+    /// - Parameters:
+    ///   - json: the manifest's text.
+    ///   - file: the name in messages.
     public init(json: Bytes, file: String) throws(PluginError) {
         let tree = try JSONReader.read(json, file: file, sizeLimit: Self.sizeLimit, depthLimit: 32)
         let reader = ManifestReader(file: file)

@@ -178,4 +178,21 @@ import Testing
         #expect(try pipeline.run().isSuccess)
         #expect(collected.lines == ["part0 0 a", "part0 2 no newline", "part2 0 b"])
     }
+
+    /// The next part was once read into the memory that records of the last one still showed.
+    @Test(arguments: [1, 2])
+    func recordsOutliveTheirPart(threads: Int) throws {
+        let parts = (0..<20).map { Array("\($0)\nlast of \($0)".utf8) }
+        var pipeline = Pipeline(chunkSize: 64, threads: threads)
+        pipeline.add("in", .byteSource, inputs: []) { .byteSource(MemorySource(parts)) }
+        pipeline.addParser()
+        let collected = Collected()
+        pipeline.add("out", .sink) {
+            var sink = CollectingSink(collected)
+            sink.isPatient = true
+            return .sink(sink)
+        }
+        #expect(try pipeline.run().isSuccess)
+        #expect(collected.lines == (0..<20).flatMap { ["\($0)", "last of \($0)"] })
+    }
 }

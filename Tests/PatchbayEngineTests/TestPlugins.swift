@@ -71,6 +71,9 @@ struct CollectingSink: SinkPlugin {
     let collected: Collected
     var columns = ["value"]
     var failsAfter: Int?
+    /// Look at records only when the run ends: nothing may have been written over them by then.
+    var isPatient = false
+    private var kept: [Batch] = []
     private var references: [ColumnReference] = []
 
     init(_ collected: Collected, columns: [String] = ["value"], failsAfter: Int? = nil) {
@@ -91,12 +94,19 @@ struct CollectingSink: SinkPlugin {
 
     mutating func write(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
         if let failsAfter, collected.lines.count >= failsAfter { throw PluginError(.io, "the disk is full") }
+        if isPatient { kept.append(batch) } else { collect(batch) }
+    }
+
+    private func collect(_ batch: Batch) {
         for row in 0..<batch.count {
             collected.append(references.map { batch.column($0).value(row).shown }.joined(separator: " "))
         }
     }
 
-    mutating func flush() throws(PluginError) {}
+    mutating func flush() throws(PluginError) {
+        for batch in kept { collect(batch) }
+        kept.removeAll()
+    }
 }
 
 extension Value {

@@ -144,11 +144,25 @@ extension ColumnBuilder {
         reserveRows(count)
         let first = lastEnd
         var start = first
+        guard entries <= byteLimit else {
+            for index in 0..<count {
+                let end = first &+ body(index)
+                precondition(end >= start && end <= entries)
+                appendRange(start, end)
+                start = end
+            }
+            return
+        }
+        let starts = values
+        let ends = variableEnds()
+        let row = rows
         for index in 0..<count {
             let end = first &+ body(index)
             precondition(end >= start && end <= entries)
-            appendRange(start, end)
+            starts.store(Int32(truncatingIfNeeded: start), at: row &+ index)
+            ends.store(Int32(truncatingIfNeeded: end), at: row &+ index)
             start = end
         }
+        rows = row &+ count
     }
 }

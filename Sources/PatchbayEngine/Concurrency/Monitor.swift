@@ -31,11 +31,35 @@ final class Monitor<State>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
+    /// How often a thread offers its processor to others before it sleeps. Chunks take tens of microseconds, and so
+    /// does waking a thread: counting messages with two threads takes 40 % longer without this.
+    private static var patience: Int { 50 }
+
+    private func lock() {
+        for _ in 0..<Self.patience {
+            if unsafe pthread_mutex_trylock(mutex) == 0 { return }
+            sched_yield()
+        }
+        unsafe pthread_mutex_lock(mutex)
+    }
+
+    /// Locks the state when `isReady` holds for it.
+    private func lock(when isReady: (State) -> Bool) {
+        lock()
+        for _ in 0..<Self.patience {
+            if isReady(state) { return }
+            unsafe pthread_mutex_unlock(mutex)
+            sched_yield()
+            lock()
+        }
+        while !isReady(state) { unsafe pthread_cond_wait(condition, mutex) }
+    }
+
     /// Runs `body` with the state locked, then wakes all who wait.
     func update<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        unsafe pthread_mutex_lock(mutex)
+        lock()
         defer {
             unsafe pthread_cond_broadcast(condition)
             unsafe pthread_mutex_unlock(mutex)
@@ -56,8 +80,7 @@ final class Monitor<State>: @unchecked Sendable {
     func wait<Result, Failure: Error>(
         until isReady: (State) -> Bool, _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        unsafe pthread_mutex_lock(mutex)
-        while !isReady(state) { unsafe pthread_cond_wait(condition, mutex) }
+        lock(when: isReady)
         defer {
             unsafe pthread_cond_broadcast(condition)
             unsafe pthread_mutex_unlock(mutex)

@@ -82,7 +82,7 @@ private struct ObjectWriter {
         case .utf8, .word: output.append(jsonString: rows.bytes(column, row))
         case .binary: output.append(jsonBinary: rows.bytes(column, row))
         case .int64: output.append(decimal: rows.int64(column, row))
-        case .float64: output.append(jsonNumber: rows.float64(column, row))
+        case .float64: output.append(json: rows.float64(column, row))
         case .bool:
             if rows.bool(column, row) { output.append(literal: "true") } else { output.append(literal: "false") }
         case .timestamp: formatters[column].append(rows.int64(column, row), to: &output)
@@ -107,11 +107,6 @@ extension TimeFormat {
 }
 
 extension ByteBuffer {
-    /// Appends a number, or `null` for what JSON has no number for.
-    fileprivate mutating func append(jsonNumber number: Double) {
-        if number.isFinite { append(float64: number) } else { append(literal: "null") }
-    }
-
     /// Appends bytes as text when they are text, else as an object with their base64 form (RFC 4648).
     fileprivate mutating func append(jsonBinary bytes: Span<UInt8>) {
         let start = count

@@ -22,7 +22,7 @@ extension ByteBuffer {
         switch rows.type(column) {
         case .int64: append(decimal: rows.int64(column, row))
         case .timestamp: time.append(rows.int64(column, row), to: &self)
-        case .float64: append(float64: rows.float64(column, row))
+        case .float64: append(shortest: rows.float64(column, row))
         case .bool:
             if rows.bool(column, row) { append(literal: "true") } else { append(literal: "false") }
         case .utf8, .word, .binary: rows.append(column, row, to: &self)

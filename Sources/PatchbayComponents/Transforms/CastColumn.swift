@@ -57,7 +57,7 @@ final class CastColumn {
         case .utf8, .word:
             switch number {
             case .integer(let value): append { $0.append(decimal: value) }
-            case .floating(let value): append { $0.append(float64: value) }
+            case .floating(let value): append { $0.append(shortest: value) }
             }
         case .time, .seconds, .milliseconds, .microseconds, .nanoseconds:
             guard let value = nanoseconds(number) else { return false }

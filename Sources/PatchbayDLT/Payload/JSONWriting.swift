@@ -85,34 +85,9 @@ extension ByteBuffer {
 
     /// Appends the shortest decimal number that reads back as the same; a string when it is not finite.
     mutating func appendJSON<Number: BinaryFloatingPoint & TextOutputStreamable>(float number: Number) {
-        if number.isNaN { return append(literal: "\"nan\"") }
-        if number.isInfinite {
-            if number < 0 { append(literal: "\"-inf\"") } else { append(literal: "\"inf\"") }
-            return
-        }
-        var digits = FloatDigits()
-        number.write(to: &digits)
-        append(digits.bytes.span.extracting(first: digits.count))
-    }
-}
-
-/// Takes the digits of a number without memory from the heap.
-private struct FloatDigits: TextOutputStream {
-    var bytes = InlineArray<32, UInt8>(repeating: 0)
-    var count = 0
-
-    mutating func write(_ text: String) {
-        for byte in text.utf8 { add(byte) }
-    }
-
-    // The standard library hands ASCII text over in this way; without it, it would make a String first.
-    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-        for index in buffer.indices { add(unsafe buffer[index]) }
-    }
-
-    private mutating func add(_ byte: UInt8) {
-        guard count < 32 else { return }
-        bytes[count] = byte
-        count += 1
+        if number.isFinite { return append(shortest: number) }
+        append(UInt8(ascii: "\""))
+        append(shortest: number)
+        append(UInt8(ascii: "\""))
     }
 }

@@ -188,6 +188,6 @@ extension ByteBuffer {
     /// Appends a number in the shortest decimal form that reads back as the same; NaN and the infinities, which JSON
     /// does not have, become `null`.
     public mutating func append(json number: Double) {
-        if number.isFinite { append(number.description) } else { append(literal: "null") }
+        if number.isFinite { append(shortest: number) } else { append(literal: "null") }
     }
 }

@@ -195,7 +195,7 @@ enum Encoding {
             let number = Double(bitPattern: numbers.next())
             guard number.isFinite else { continue }
             var output = ByteBuffer()
-            output.append(float64: number)
+            output.append(shortest: number)
             #expect(String(decoding: output.span) == number.description)
         }
     }

@@ -1,21 +1,21 @@
-import PatchbayCore
-
 extension ByteBuffer {
-    /// Appends the shortest decimal text that reads back as the same number: `0.1`, `1e-07`, `inf`, `nan`.
-    mutating func append(float64 number: Double) {
+    /// Appends the shortest decimal text that reads back as the same number: `0.1`, `1e-07`. Uses no memory from the heap.
+    ///
+    /// Infinities and NaN come out as `inf`, `-inf` and `nan`; who writes a format that knows no such words asks first.
+    public mutating func append<Number: BinaryFloatingPoint & TextOutputStreamable>(shortest number: Number) {
         if number.isNaN { return append(literal: "nan") }
         if number.isInfinite {
             if number < 0 { append(literal: "-inf") } else { append(literal: "inf") }
             return
         }
-        var digits = Digits()
+        var digits = FloatingPointDigits()
         number.write(to: &digits)
         append(digits.bytes.span.extracting(first: digits.count))
     }
 }
 
 /// Takes the digits of a number without making a `String`, which would be memory from the heap for each long number.
-private struct Digits: TextOutputStream {
+private struct FloatingPointDigits: TextOutputStream {
     var bytes = InlineArray<32, UInt8>(repeating: 0)
     var count = 0
 

@@ -69,7 +69,7 @@ struct JSONTime: Sendable {
         switch value.type {
         case .string:
             let text = input.bytes(at: value.content.lowerBound, count: value.content.count)
-            return digits.map { EpochTime.nanoseconds(text, digits: $0) } ?? InternetTime.nanoseconds(text)
+            return digits.map { EpochTime.nanoseconds(text, digits: $0) } ?? TimeText.nanoseconds(text)
         case .number:
             guard let digits else { return nil }
             return EpochTime.nanoseconds(input.bytes(at: Int(value.start), count: value.range.count), digits: digits)

@@ -40,7 +40,7 @@ import Testing
         #expect(text(.internet, 0, try TimeZoneRules(named: "Europe/Berlin")) == "1970-01-01T01:00:00.000000+01:00")
         #expect(text(.internet, .min) == "1677-09-21T00:12:43.145224192Z")
         for time in [Int64.min, .min + 1, -1, 0, .max] {
-            #expect(InternetTime.nanoseconds(Bytes(text(.internet, time)).span) == time)
+            #expect(TimeText.nanoseconds(Bytes(text(.internet, time)).span) == time)
         }
         #expect(text(.internet, .max) == "2262-04-11T23:47:16.854775807Z")
     }
@@ -54,7 +54,7 @@ import Testing
             var output = ByteBuffer()
             formatter.append(time, to: &output)
             #expect(String(decoding: output.span) == text(.internet, time, zone))
-            #expect(InternetTime.nanoseconds(output.span) == time)
+            #expect(TimeText.nanoseconds(output.span) == time)
         }
     }
 

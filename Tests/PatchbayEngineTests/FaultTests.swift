@@ -61,6 +61,16 @@ import Testing
         #expect(report.ledger.imbalances.isEmpty, "\(report.ledger.imbalances)")
     }
 
+    @Test func recordsOfNoBytesAreCaught() throws {
+        var pipeline = Pipeline()
+        pipeline.add("in", .byteSource, inputs: []) { .byteSource(MemorySource([Array("abc".utf8)])) }
+        pipeline.add("conjurer", .parser) { .parser(ConjuringParser()) }
+        pipeline.collect()
+        let report = try pipeline.run()
+        #expect(report.error?.code == .invalidResult)
+        #expect(report.ledger.imbalances.isEmpty, "\(report.ledger.imbalances)")
+    }
+
     @Test func chunksThatAParserFailsOnAreSkippedWhenAllowed() throws {
         var pipeline = Pipeline()
         pipeline.add("in", .byteSource, inputs: []) { .byteSource(MemorySource([Array("abc\ndef\n".utf8)])) }

@@ -223,3 +223,13 @@ struct ThrowingParser: ParserPlugin {
         throw PluginError(.crashed, "no answer")
     }
 }
+
+/// Makes a record and says that it took no bytes.
+struct ConjuringParser: ParserPlugin {
+    let schema = Schema(fields: [])
+    mutating func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema { schema }
+    mutating func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
+        output.builder.value.append(copying: Bytes("out of thin air").span)
+        return ParseResult(consumed: 0)
+    }
+}

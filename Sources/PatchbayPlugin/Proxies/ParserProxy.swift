@@ -50,7 +50,8 @@ public struct ParserProxy {
         plain?.stop()
     }
 
-    /// See ``ParserPlugin/parse(_:into:)``. More consumed than given, and regions outside the input, are errors.
+    /// See ``ParserPlugin/parse(_:into:)``. More consumed than given, records of no bytes, and regions outside the input
+    /// are errors.
     public mutating func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
         let before = output.builder.count
         let result = try identity.call { () throws(PluginError) in
@@ -58,6 +59,9 @@ public struct ParserProxy {
             return try plain?.parse(input, into: output) ?? ParseResult(consumed: 0)
         }
         try check(result, input)
+        guard result.consumed > 0 || output.builder.count == before else {
+            throw identity.invalid("\(output.builder.count - before) records of no bytes")
+        }
         var skipped: UInt64 = 0
         for region in output.skipped {
             let (end, overflow) = region.position.addingReportingOverflow(region.length)

@@ -62,6 +62,7 @@ extension CommandSpec {
         let check = choice.check(configuration, registry)
         for diagnostic in check.diagnostics { console.report(diagnostic) }
         guard let plan = check.plan else { return check.failedPhase?.status ?? .plugins }
-        return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .onTrouble), console).run()
+        return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .onTrouble, check.definition), console)
+            .run()
     }
 }

@@ -79,7 +79,7 @@ private struct Inspection {
         let check = choice.check(configuration, registry)
         for diagnostic in check.diagnostics { console.report(diagnostic) }
         guard let plan = check.plan else { return check.failedPhase?.status ?? .plugins }
-        let options = ReportOptions(arguments, console, ledger: .never)
+        let options = ReportOptions(arguments, console, ledger: .never, check.definition)
         return PipelineExecution(plan, options, console).run { report in
             guard let tally = sink.result.value else { return }
             let page = InspectReport(input: path, parser: choice.name, tally: tally, report: report)

@@ -20,6 +20,7 @@ extension CommandSpec {
         }
         let status = ConfigurationFile.report(check, source, console)
         guard let plan = check.plan else { return status ?? .plugins }
-        return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .always), console).run()
+        return PipelineExecution(plan, ReportOptions(arguments, console, ledger: .always, check.definition), console)
+            .run()
     }
 }

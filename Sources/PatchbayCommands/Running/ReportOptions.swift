@@ -50,7 +50,17 @@ struct ReportOptions: Sendable {
         OptionSpec("quiet", letter: "q", summary: "Say nothing but errors."),
     ]
 
-    init(_ arguments: ParsedArguments, _ console: Console, ledger: LedgerTable) {
+    /// The options for a run of `definition`.
+    init(
+        _ arguments: ParsedArguments,
+        _ console: Console,
+        ledger: LedgerTable,
+        _ definition: PipelineDefinition?
+    ) {
+        // A bar between the lines of a terminal would be in the way.
+        let writesToTerminal =
+            console.isTerminal(.output)
+            && definition?.stages.contains { $0.role == .sink && $0.capability.name == "stdout" } ?? true
         let isQuiet = arguments.has("quiet")
         statistics = arguments.value("stats").map { $0 == "json" ? .json : .table }
         isLedgerJSON = arguments.value("ledger") == "json"
@@ -59,7 +69,7 @@ struct ReportOptions: Sendable {
             switch arguments.value("progress") {
             case "always": true
             case "never": false
-            default: !isQuiet && console.isTerminal(.errors) && !console.isTerminal(.output)
+            default: !isQuiet && console.isTerminal(.errors) && !writesToTerminal
             }
     }
 }

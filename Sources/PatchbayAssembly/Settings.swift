@@ -21,7 +21,8 @@ extension PipelineConfiguration {
     /// `settings: {dead_letter: ...}` as a stage: the sink `file`.
     var deadLetterStage: StageConfiguration? {
         guard let path = settings.deadLetterPath else { return nil }
-        let options = ConfigNode(.map([ConfigNode.Entry(key: "path", value: ConfigNode(.string(path)))]))
+        let format = settings.deadLetterFormat ?? "frames"
+        let options: ConfigNode = ["path": ConfigNode(.string(path)), "format": ConfigNode(.string(format))]
         return StageConfiguration(
             id: Self.deadLetterName,
             section: .sinks,

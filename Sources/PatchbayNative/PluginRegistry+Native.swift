@@ -32,7 +32,9 @@ extension PluginRegistry {
         origin: String = "host"
     ) throws(PluginError) where P: SendableMetatype {
         try register(
-            NativeFactory(type, origin: origin, recognize: { P.recognizes($0) }) { .parser($0) }
+            NativeFactory(type, origin: origin, recognize: { P.recognizes($0) }, options: { P.options(for: $0) }) {
+                .parser($0)
+            }
         )
     }
 

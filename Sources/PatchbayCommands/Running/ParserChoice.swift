@@ -6,6 +6,8 @@ struct ParserChoice {
     let name: String
     /// The source, when the parser was guessed and so the input looked at.
     private let peeked: PeekedInput?
+    /// Options that the input itself suggests.
+    private let suggested: [ConfigNode.Entry]
 
     /// The parser that `--parser` names, else the one that is surest to know the beginning of the first of `paths`, else
     /// `lines`. Nil when a signal ended the wait for that beginning.
@@ -13,12 +15,15 @@ struct ParserChoice {
         if let name = arguments.value("parser") {
             self.name = name
             peeked = nil
+            suggested = []
             return
         }
         do throws(PluginError) {
             guard let input = try PeekedInput(paths, registry) else { return nil }
             let beginning = input.beginning
-            name = registry.parser(recognizing: beginning.span)?.manifest.name ?? "lines"
+            let factory = registry.parser(recognizing: beginning.span)
+            name = factory?.manifest.name ?? "lines"
+            suggested = factory?.options(for: beginning.span) ?? []
             peeked = input
         } catch {
             throw CommandError(.environment, error.description)
@@ -32,7 +37,9 @@ struct ParserChoice {
         behind stages: [StageConfiguration]
     ) throws(CommandError) -> PipelineConfiguration {
         let inputs = ConfigNode(.list(paths.map { ConfigNode(.string($0)) }))
-        let options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option(text) }
+        var options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option(text) }
+        let named = Set(options.map(\.key))
+        options += suggested.filter { !named.contains($0.key) }
         var settings = SettingsConfiguration()
         settings.threads = arguments.number("threads") ?? Console.cores
         return PipelineConfiguration(

@@ -102,6 +102,21 @@ public struct FramesParser: SwiftPlugin, RecognizingParserPlugin {
         }
     }
 
+    /// The fields of the first frame, unless it holds dead letters.
+    public static func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry] {
+        let first: Schema?
+        do { first = try FrameReader.schema(of: bytes) } catch { return [] }
+        guard let schema = first, !schema.hasFields(of: DeadLetter.schema) else { return [] }
+        let fields = schema.fields.map {
+            ConfigNode.Entry(key: $0.name, value: ConfigNode(.string($0.type.name)))
+        }
+        return [
+            ConfigNode.Entry(key: "fields", value: ConfigNode(.map(fields))),
+            ConfigNode.Entry(key: "time", value: ConfigNode(.bool(schema.hasTime))),
+            ConfigNode.Entry(key: "key", value: ConfigNode(.bool(schema.hasKey))),
+        ]
+    }
+
     private func reason(_ error: FrameError) -> SkipReason {
         error.code == .unsupported ? SkipReason("unsupported_frame") : .damage
     }
@@ -137,5 +152,11 @@ public struct FramesParser: SwiftPlugin, RecognizingParserPlugin {
         } catch {
             return error.code != .notAFrame
         }
+    }
+}
+
+extension Schema {
+    fileprivate func hasFields(of other: Schema) -> Bool {
+        fields.map(\.name) == other.fields.map(\.name) && fields.map(\.type) == other.fields.map(\.type)
     }
 }

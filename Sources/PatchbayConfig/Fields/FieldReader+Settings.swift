@@ -15,7 +15,13 @@ extension SettingsConfiguration {
     /// The keys of `settings.dead_letter`.
     public static let deadLetterSchema = ConfigSchema(
         [
-            ConfigOption("path", .string(), isRequired: true, summary: "file that is written")
+            ConfigOption("path", .string(), isRequired: true, summary: "file that is written"),
+            ConfigOption(
+                "format",
+                .string(choices: ["frames", "json"]),
+                default: "frames",
+                summary: "frames keep every byte and are read with 'patchbay cat'; json is for other programs"
+            ),
         ], shorthand: "path")
 
     static let deadLetterName = "dead_letter"
@@ -40,6 +46,7 @@ extension FieldReader {
             let (inner, more) = SettingsConfiguration.deadLetterSchema.check(deadLetter, position: deadLetter.position)
             add(more)
             settings.deadLetterPath = inner?.string("path")
+            settings.deadLetterFormat = inner?.string("format")
         }
         return settings
     }

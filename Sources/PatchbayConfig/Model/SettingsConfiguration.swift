@@ -10,6 +10,8 @@ public struct SettingsConfiguration: Sendable, Equatable {
     public var batchRecords: Int?
     /// The file that takes the records of stages with `on_error: dead_letter`, as written.
     public var deadLetterPath: String?
+    /// How they are written: `frames` or `json`.
+    public var deadLetterFormat: String?
 
     /// All left to the engine.
     public init() {}

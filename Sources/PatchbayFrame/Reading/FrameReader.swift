@@ -25,6 +25,14 @@ public struct FrameReader: ~Copyable {
         return try FrameHeader(bytes).totalLength
     }
 
+    /// The schema of the frame that begins with `bytes`; nil when it is not there to its end.
+    public static func schema(of bytes: Span<UInt8>) throws(FrameError) -> Schema? {
+        guard try length(of: bytes) != nil else { return nil }
+        let header = try FrameHeader(bytes)
+        guard header.schema.upperBound <= bytes.count else { return nil }
+        return try SchemaBlock.read(bytes, header.schema)
+    }
+
     /// The batch that the frame at the start of `bytes` holds; bytes behind it are ignored.
     ///
     /// The frame must begin at an address that 8 divides (`misaligned` otherwise): `Bytes(copying:)` moves one that does not.

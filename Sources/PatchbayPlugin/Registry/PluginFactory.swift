@@ -28,6 +28,8 @@ public protocol PluginFactory: Sendable {
     var origin: String { get }
     /// How sure the plugin is that an input beginning with `bytes` is for it, 0 to 100; 0 when it cannot tell.
     func recognizes(_ bytes: Span<UInt8>) -> Int
+    /// The options that fit an input beginning with `bytes`, for inputs that describe themselves.
+    func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry]
     /// A new instance for `capability`. `configuration` was checked against the manifest.
     func makeInstance(
         for capability: Capability,
@@ -38,4 +40,6 @@ public protocol PluginFactory: Sendable {
 extension PluginFactory {
     /// Cannot tell.
     public func recognizes(_ bytes: Span<UInt8>) -> Int { 0 }
+    /// The defaults fit.
+    public func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry] { [] }
 }

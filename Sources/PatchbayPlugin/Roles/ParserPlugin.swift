@@ -32,4 +32,11 @@ public protocol SplittingParserPlugin: ParserPlugin {
 public protocol RecognizingParserPlugin: SwiftPlugin, ParserPlugin {
     /// How sure it is that an input beginning with `bytes` is for it: 0 not at all, 100 certain.
     static func recognizes(_ bytes: Span<UInt8>) -> Int
+    /// The options that fit an input beginning with `bytes`, for inputs that describe themselves.
+    static func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry]
+}
+
+extension RecognizingParserPlugin {
+    /// The defaults fit.
+    public static func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry] { [] }
 }

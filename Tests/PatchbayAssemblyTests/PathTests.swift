@@ -19,23 +19,10 @@ import Testing
             SourceText(file: "pipeline.yaml", text), registry: try PluginRegistry.withBuiltIns())
     }
 
-    private func folder() throws -> String {
-        var template = Array("/tmp/patchbay-paths-XXXXXX".utf8CString)
-        let path = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
-        }
-        return try #require(path)
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let file = try unsafe #require(unsafe fopen(path, "w"))
-        unsafe fputs(text, file)
-        unsafe fclose(file)
-    }
-
     @Test func anOutputThatIsAnInputIsRefused() throws {
-        let folder = try folder()
-        try write("precious\n", to: "\(folder)/a.log")
+        let temporary = try TemporaryFolder()
+        let folder = temporary.path
+        try temporary.write("precious\n", to: "a.log")
         unsafe symlink("\(folder)/a.log", "\(folder)/link.log")
         for (input, output) in [("a.log", "a.log"), ("*.log", "a.log"), ("a.log", "link.log"), ("link.log", "./a.log")]
         {
@@ -48,7 +35,7 @@ import Testing
     }
 
     @Test func missingPathsAreNamedWithTheirPlace() throws {
-        let folder = try folder()
+        let folder = try TemporaryFolder().path
         let check = try check(input: "\(folder)/none.log", output: "\(folder)/no/folder/out.log")
         #expect(check.failedPhase == .environment)
         #expect(check.diagnostics.map { $0.position?.line } == [3, 8])

@@ -58,16 +58,17 @@ struct RunTests {
             parser: "{uses: json}",
             filter: "{uses: cast, on_error: dead_letter, with: {fields: {n: int64}}}",
             sink: "{uses: stdout, with: json}",
-            rest: "settings: {dead_letter: {path: bad.txt}}"
+            rest: "settings: {dead_letter: bad.frames}"
         )
         try program.write("p.yaml", text)
         let result = try program.run("run", "p.yaml", "--ledger", "json")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output == "{\"n\":1}\n{\"n\":3}\n")
         #expect(try result.ledger()["balanced"] as? Bool == true)
-        let letters = try program.read("bad.txt")
-        #expect(letters.contains("{\"n\": \"x\"}"))
-        #expect(letters.split(separator: "\n").count == 1)
+        let letters = try program.run("cat", "bad.frames")
+        #expect(letters.output.contains("cannot become int64: {\"n\": \"x\"}"))
+        #expect(letters.output.split(separator: "\n").count == 1)
+        #expect(try program.run("cat", "bad.frames", "--to", "raw").output == "{\"n\": \"x\"}")
     }
 
     @Test func aFailureEndsTheRun() throws {

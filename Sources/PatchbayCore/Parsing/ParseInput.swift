@@ -32,6 +32,29 @@ public struct ParseInput: Sendable {
         self.continuesDiscarded = continuesDiscarded
     }
 
+    /// All of a chunk.
+    public init(_ chunk: Chunk, continuesDiscarded: Bool = false) {
+        self.init(
+            buffer: chunk.bytes.buffer,
+            start: chunk.bytes.offset,
+            end: chunk.bytes.offset + chunk.bytes.count,
+            position: chunk.position,
+            isLast: chunk.isLast,
+            continuesDiscarded: continuesDiscarded
+        )
+    }
+
+    /// The same input without its first `count` bytes, which were consumed. Traps when there are fewer.
+    public func dropping(_ count: Int) -> ParseInput {
+        ParseInput(
+            buffer: buffer,
+            start: start + count,
+            end: end,
+            position: position &+ UInt64(count),
+            isLast: isLast
+        )
+    }
+
     /// The bytes from `start` to `end`.
     public var bytes: Span<UInt8> {
         @_lifetime(borrow self)

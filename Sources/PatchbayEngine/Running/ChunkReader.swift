@@ -97,9 +97,8 @@ struct ChunkReader {
             }
             guard !hasEnded || carry.count > 0 else { return nil }
             guard fill() else { continue }
-            let input = ParseInput(
-                buffer: buffer, start: 0, end: filled, position: position, isLast: isLast,
-                continuesDiscarded: isDiscarding)
+            let chunk = Chunk(bytes: Bytes(buffer, at: 0, count: filled), position: position, isLast: isLast)
+            let input = ParseInput(chunk, continuesDiscarded: isDiscarding)
             let boundary: ParseResult?
             do throws(PluginError) {
                 boundary = try split(input)

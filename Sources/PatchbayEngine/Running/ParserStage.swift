@@ -52,9 +52,7 @@ final class ParserStage {
                 try check(consumed, task)
                 return (batches, ParseResult(consumed: consumed, isStillDiscarding: result.isStillDiscarding))
             }
-            input = ParseInput(
-                buffer: input.buffer, start: input.start + result.consumed, end: input.end,
-                position: input.position + UInt64(result.consumed), isLast: input.isLast)
+            input = input.dropping(result.consumed)
         }
     }
 

@@ -19,25 +19,4 @@ extension Span where Element == UInt8 {
     func ends(with other: Span<UInt8>) -> Bool {
         count >= other.count && extracting(last: other.count).elementsEqual(other)
     }
-
-    /// Whether `other` occurs in these bytes.
-    func contains(_ other: Span<UInt8>) -> Bool {
-        guard other.count > 0 else { return true }
-        guard count >= other.count else { return false }
-        let first = other[0]
-        let last = other.count &- 1
-        let tail = other[last]
-        for start in 0...(count &- other.count) where self[start] == first && self[start &+ last] == tail {
-            var at = 1
-            while at < last, self[start &+ at] == other[at] { at &+= 1 }
-            if at >= last { return true }
-        }
-        return false
-    }
-
-    /// Position of the first `byte`.
-    func position(of byte: UInt8) -> Int? {
-        for index in 0..<count where self[index] == byte { return index }
-        return nil
-    }
 }

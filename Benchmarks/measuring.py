@@ -59,7 +59,7 @@ class Job:
         return [peer for peer in self.peers if not peer.missing]
 
     def table(self) -> str:
-        rows = [["", "wall s", "CPU s", "MB per CPU second", "records per CPU second", "peak MB", "CPU time, relative"]]
+        rows = [["", "wall s", "CPU s", "MB per second", "MB per CPU second", "peak MB", "CPU time, relative"]]
         base = self.peers[0]
         for peer in self.peers:
             if peer.missing:
@@ -68,8 +68,8 @@ class Job:
             wall, cpu, memory = (peer.median(column) for column in range(3))
             cpu = max(cpu, 1e-4)
             rows.append([
-                peer.name, f"{wall:.2f}", f"{cpu:.2f}", f"{self.size / cpu / 1e6:,.0f}", f"{self.records / cpu:,.0f}",
-                f"{memory / 1e6:.0f}", f"{cpu / max(base.median(1), 1e-4):.2f}",
+                peer.name, f"{wall:.2f}", f"{cpu:.2f}", f"{self.size / wall / 1e6:,.0f}",
+                f"{self.size / cpu / 1e6:,.0f}", f"{memory / 1e6:.0f}", f"{cpu / max(base.median(1), 1e-4):.2f}",
             ])
         lines = ["| " + " | ".join(row) + " |" for row in rows]
         lines.insert(1, "|---|" + "--:|" * (len(rows[0]) - 1))

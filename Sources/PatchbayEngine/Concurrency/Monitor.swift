@@ -32,7 +32,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// How often a thread offers its processor to others before it sleeps. Chunks take tens of microseconds, and so
-    /// does waking a thread: counting messages with two threads takes 40 % longer without this.
+    /// does waking a thread: counting messages with two threads takes a third longer without this.
     private static var patience: Int { 50 }
 
     private func lock() {

@@ -192,6 +192,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="small inputs and one round: does everything work?")
     parser.add_argument("--rounds", type=int, help="how often each peer runs (default 5)")
     parser.add_argument("--only", default="", metavar="TEXT", help="jobs whose title contains TEXT")
+    parser.add_argument("--peers", default="", metavar="TEXT", help="peers whose name contains TEXT")
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
     sizes = SMALL if options.small else FULL
@@ -206,13 +207,16 @@ def main() -> None:
     jobs = [text_job(trace, sizes["messages"]), count_job(trace, sizes["messages"]),
             errors_job(lines, sizes["lines"]), start_job()]
     jobs = [job for job in jobs if options.only.lower() in job.title.lower()]
+    for job in jobs:
+        job.peers = [peer for peer in job.peers if options.peers.lower() in peer.name.lower()]
+    jobs = [job for job in jobs if job.peers]
     interleave(jobs, rounds)
     save(DATA / "results.json", jobs)
 
     print(f"Medians, rounds: {rounds}, processors: {os.cpu_count()}, {time.strftime('%Y-%m-%d')}.\n")
     for job in jobs:
         print(job.table() if job.size else job.line())
-    if not options.only:
+    if not options.only and not options.peers:
         print(count_table(sizes))
         print(stream_memory(trace, 5))
         print(f"Binary: {Path(PATCHBAY).stat().st_size / 1e6:.1f} MB.\n")

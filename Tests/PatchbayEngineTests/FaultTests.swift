@@ -97,6 +97,31 @@ import Testing
         #expect(report.ledger.accounts.first { $0.stage == "lines" }?.bytesPending == 3)
     }
 
+    /// Records of a stream that pauses were once held back until the sink's buffer was full.
+    @Test(arguments: [nil, 2])
+    func aPausingStreamIsWrittenAtOnce(queue: Int?) throws {
+        var pipeline = Pipeline()
+        pipeline.add("in", .byteSource, inputs: []) {
+            .byteSource(MemorySource([Array("one\ntwo\n".utf8)], isEndless: true))
+        }
+        pipeline.addParser()
+        let collected = Collected()
+        pipeline.add("out", .sink, queue: queue) {
+            var sink = CollectingSink(collected)
+            sink.isPatient = true
+            return .sink(sink)
+        }
+        let run = PipelineRun(try pipeline.plan())
+        var seen = 0
+        var calls = 0
+        _ = run.run { _ in
+            seen = collected.lines.count
+            calls += 1
+            if seen == 2 || calls == 100 { run.stop() }
+        }
+        #expect(seen == 2 && calls < 100, "written while the stream paused, not because it was stopped")
+    }
+
     @Test(arguments: [1, 3])
     func aSaturatedFilterEndsTheRun(threads: Int) throws {
         var pipeline = Pipeline(chunkSize: 16, threads: threads)

@@ -27,6 +27,11 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
+    /// The oldest element, if there is one now.
+    func takeWaiting() -> Element? {
+        content.update { $0.elements.isEmpty ? nil : $0.elements.removeFirst() }
+    }
+
     /// No more will be put; what is in it can still be taken.
     func close() {
         content.update { $0.isClosed = true }

@@ -63,6 +63,11 @@ final class NodeTree {
     /// The input has ended: nodes finish in order, then what was written is made durable.
     func finish() throws(PluginError) {
         for node in ordered { try node.finish() }
+        try flush()
+    }
+
+    /// Makes what was written so far visible to whoever reads the outputs.
+    func flush() throws(PluginError) {
         for node in ordered { try node.flush() }
     }
 

@@ -12,6 +12,8 @@ struct ChunkTask: Sendable {
     let partNumber: Int
     /// What the parser must consume; nil when only parsing can tell.
     let boundary: ParseResult?
+    /// Whether nothing more was there to read at once: someone may be waiting for these records.
+    let isIdle: Bool
 }
 
 /// Reads a byte source chunk by chunk and carries what a parser left over to the next chunk: nothing is lost at a
@@ -40,6 +42,7 @@ struct ChunkReader {
     private var patience = 0
     private var isDiscarding = false
     private var isLast = false
+    private var isIdle = false
     private var hasEnded = false
     private var failure: PluginError?
 
@@ -111,7 +114,8 @@ struct ChunkReader {
                 continue
             }
             let task = ChunkTask(
-                ticket: ticket, input: input, part: part, partNumber: partNumber, boundary: boundary)
+                ticket: ticket, input: input, part: part, partNumber: partNumber, boundary: boundary,
+                isIdle: isIdle)
             ticket += 1
             if let boundary { consumed(boundary, of: input) }
             return task
@@ -137,6 +141,7 @@ struct ChunkReader {
             filled = carry.count
         }
         isLast = false
+        isIdle = false
         if position == 0, filled == 0 { part = source.part }
         let before = filled
         let memory = buffer
@@ -153,7 +158,9 @@ struct ChunkReader {
             case .bytes(let count):
                 filled += count
                 bytesRead += UInt64(count)
-            case .nothingYet: break reading
+            case .nothingYet:
+                isIdle = true
+                break reading
             case .endOfPart:
                 isLast = true
                 break reading

@@ -155,6 +155,7 @@ final class Pump: Sendable {
         let outbox = worker.outbox
         let isDone = try turnstile.pass(task.ticket) { (tree) throws(PluginError) in
             try tree.deliver(outbox)
+            if task.isIdle { try tree.flush() }
             return tree.isSaturated(entries)
         }
         if isDone == nil { abandon(outbox) }

@@ -23,7 +23,7 @@ final class QueueSegment: Sendable {
             let tree = try NodeTree(stages, environment, queues: queues)
             do throws(PluginError) {
                 try tree.start()
-                while let batch = queue.take() {
+                while let batch = try next(tree) {
                     if environment.control.hasFailed {
                         environment.abandon(batch.count, at: stage)
                     } else {
@@ -40,5 +40,12 @@ final class QueueSegment: Sendable {
             environment.control.fail(error)
         }
         while let batch = queue.take() { environment.abandon(batch.count, at: stage) }
+    }
+
+    /// The next batch. Before waiting for one, what was written is made visible.
+    private func next(_ tree: NodeTree) throws(PluginError) -> Batch? {
+        if let batch = queue.takeWaiting() { return batch }
+        if !environment.control.hasFailed { try tree.flush() }
+        return queue.take()
     }
 }

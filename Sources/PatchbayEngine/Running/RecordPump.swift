@@ -44,7 +44,7 @@ final class RecordPump: Sendable {
         let routes = tree.routes(from: source.index)
         while !environment.control.isStopping {
             switch try proxy.read() {
-            case .nothingYet: continue
+            case .nothingYet: try tree.flush()
             case .endOfInput: return
             case .batch(let batch):
                 account.created += UInt64(batch.count)

@@ -21,7 +21,7 @@ export PATCHBAY
 
 CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme
 
-.PHONY: help setup setup-python build build-tests demo check test bench format lint docs fuzz install clean \
+.PHONY: help setup setup-python build build-tests demo check test bench format lint docs fuzz race install clean \
     $(CHECKS:%=check-%)
 
 help: ## List these commands
@@ -67,6 +67,9 @@ docs: build-tests ## Build the reference documentation into build/docs
 
 fuzz: setup ## Fuzz each target for SECONDS_PER_TARGET seconds under AddressSanitizer
 	@Tools/fuzz/run --seconds $(SECONDS_PER_TARGET)
+
+race: setup ## Run the tests of the engine under ThreadSanitizer
+	@swift test --sanitize=thread --scratch-path .build/race --filter 'EngineTests|AssemblyTests'
 
 install: build ## Install patchbay under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

@@ -1,6 +1,5 @@
 public import PatchbayCore
 internal import PatchbayPlugin
-internal import Synchronization
 
 /// What all threads of a run share.
 final class RunEnvironment: Sendable {
@@ -8,8 +7,8 @@ final class RunEnvironment: Sendable {
     let control: RunControl
     let deadLetters: DeadLetters
     let log: @Sendable (LogLine) -> Void
-    private let abandoned: Mutex<[Int: UInt64]> = Mutex([:])
-    private let results = Mutex(Results())
+    private let abandoned = Monitor<[Int: UInt64]>([:])
+    private let results = Monitor(Results())
 
     /// What the threads leave behind when they end.
     struct Results {
@@ -32,7 +31,7 @@ final class RunEnvironment: Sendable {
 
     /// Notes records that were handed to a stage and never reached it because the run failed.
     func abandon(_ records: Int, at stage: Int) {
-        abandoned.withLock { $0[stage, default: 0] += UInt64(records) }
+        abandoned.read { $0[stage, default: 0] += UInt64(records) }
     }
 
     /// Adds what a node did.
@@ -41,7 +40,7 @@ final class RunEnvironment: Sendable {
     }
 
     func collect(_ stage: Int, _ account: StageAccount, _ statistics: ProxyStatistics) {
-        results.withLock { results in
+        results.read { results in
             if results.accounts[stage]?.add(account) == nil { results.accounts[stage] = account }
             if results.statistics[stage]?.add(statistics) == nil { results.statistics[stage] = statistics }
         }
@@ -50,7 +49,7 @@ final class RunEnvironment: Sendable {
     /// Notes regions that became no record; the first thousand are kept for the report.
     func note(_ regions: [SkippedRegion], part: String, stage: String) {
         guard !regions.isEmpty else { return }
-        results.withLock { results in
+        results.read { results in
             results.regionCount += regions.count
             for region in regions where results.regions.count < 1000 {
                 results.regions.append(PlacedRegion(stage: stage, part: part, region: region))
@@ -60,8 +59,8 @@ final class RunEnvironment: Sendable {
 
     /// All results, with what a failed run left unfinished counted as pending.
     func summary() -> Results {
-        var summary = results.withLock { $0 }
-        for (stage, count) in abandoned.withLock({ $0 }) {
+        var summary = results.read { $0 }
+        for (stage, count) in abandoned.read({ $0 }) {
             var account =
                 summary.accounts[stage]
                 ?? StageAccount(

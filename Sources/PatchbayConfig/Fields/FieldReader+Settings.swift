@@ -6,7 +6,10 @@ extension SettingsConfiguration {
         ConfigOption("threads", .integer(1...1024), summary: "threads that parse a source whose format can be split"),
         ConfigOption("chunk_size", .size, summary: "bytes read at once, 1KiB to 1GiB"),
         ConfigOption(
-            "max_record_size", .size, summary: "largest record, 1KiB to 1GiB; larger ones are skipped and reported"),
+            "max_record_size",
+            .size,
+            summary: "largest record, 1KiB to 1GiB; a larger one ends the run unless its parser has another 'on_error'"
+        ),
         ConfigOption("batch_records", .integer(1...1_000_000), summary: "records in a batch, at most"),
         ConfigOption(
             deadLetterName, .any, summary: "where records go that a stage with 'on_error: dead_letter' fails on"),

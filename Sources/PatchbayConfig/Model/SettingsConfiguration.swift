@@ -4,7 +4,7 @@ public struct SettingsConfiguration: Sendable, Equatable {
     public var threads: Int?
     /// Bytes read at once.
     public var chunkSize: Int?
-    /// The largest record, in bytes; larger ones are skipped and reported.
+    /// The largest record, in bytes; a larger one ends the run unless its parser has another `on_error`.
     public var maxRecordSize: Int?
     /// Records in a batch, at most.
     public var batchRecords: Int?

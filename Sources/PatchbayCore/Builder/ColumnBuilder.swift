@@ -155,7 +155,7 @@ public final class ColumnBuilder {
 
     private func enlarged(_ buffer: Buffer, to capacity: Int) -> Buffer {
         let larger = pool.take(capacity: capacity)
-        // No more than the rows so far: the old buffer came from the pool and may be larger than was asked for now.
+        // No more than the rows so far: the old buffer came from the pool and may be larger than this request.
         larger.copy(from: buffer, at: 0, count: min(buffer.capacity, rows * 8), to: 0)
         return larger
     }

@@ -23,6 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "patchbay",
     products: [
+        .library(name: "CPatchbay", targets: ["CPatchbay"]),
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
         .library(name: "PatchbayDLT", targets: ["PatchbayDLT"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
@@ -38,7 +39,9 @@ let package = Package(
         .executable(name: "patchbay", targets: ["patchbay"]),
     ],
     targets: [
-        library("PatchbayCore"),
+        .target(name: "CPatchbay"),
+        .target(name: "CPatchbayBytes"),
+        library("PatchbayCore", ["CPatchbayBytes"]),
         library("PatchbayDLT", ["PatchbayCore"]),
         library("PatchbayPlugin", ["PatchbayCore"]),
         library("PatchbayFrame", ["PatchbayCore"]),

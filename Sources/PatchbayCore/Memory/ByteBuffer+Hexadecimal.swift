@@ -1,3 +1,7 @@
+#if arch(wasm32)
+    private import CPatchbayBytes
+#endif
+
 extension ByteBuffer {
     /// Appends the bytes `range` of `source` as two lower-case hexadecimal digits each, with `separator` between them.
     ///
@@ -7,12 +11,22 @@ extension ByteBuffer {
         precondition(range.lowerBound >= 0 && range.upperBound <= source.capacity)
         guard !range.isEmpty else { return }
         let width = separator == nil ? 2 : 3
-        // The last store goes two bytes too far.
-        reserve(range.count &* width &+ 2)
+        // The last store goes two bytes too far, in a guest 45.
+        reserve(range.count &* width &+ 48)
         let behind = UInt32(separator ?? 0) << 16
         let table = unsafe UnsafeRawPointer(Self.hexadecimalPairs.utf8Start)
         var target = unsafe buffer.base + length
-        for index in range {
+        var first = range.lowerBound
+        #if arch(wasm32)
+            // Sixteen bytes at a time: in a guest every round of a loop costs a check of its deadline.
+            if let separator {
+                let start = unsafe (source.base + first).assumingMemoryBound(to: UInt8.self)
+                unsafe patchbay_hexadecimal_separated(
+                    start, range.count, separator, target.assumingMemoryBound(to: UInt8.self))
+                first = range.upperBound
+            }
+        #endif
+        for index in first..<range.upperBound {
             let byte = unsafe source.base.load(fromByteOffset: index, as: UInt8.self)
             let pair = unsafe table.loadUnaligned(fromByteOffset: Int(byte) &* 2, as: UInt16.self)
             let digits = UInt32(UInt16(littleEndian: pair)) | behind

@@ -27,7 +27,7 @@ CHECKS := format prose shape dependency linkage embedded documentation examples 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install the system libraries that the build needs, when they are missing (Debian, Ubuntu)
+setup: ## Install the libraries that the build needs, when they are missing (Debian, Ubuntu)
 	@Tools/setup
 
 setup-python: setup
@@ -74,6 +74,9 @@ race: setup ## Run the tests of the engine under ThreadSanitizer
 install: build ## Install patchbay under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 .build/release/patchbay "$(DESTDIR)$(PREFIX)/bin/patchbay"
+	install -d "$(DESTDIR)$(PREFIX)/lib/patchbay"
+	install -m 644 build/wasmtime/libwasmtime.so "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.so"
+	install -m 644 build/wasmtime/LICENSE "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.LICENSE"
 
 clean: ## Remove everything that was built
 	rm -rf .build build

@@ -68,6 +68,20 @@ public struct Batch: Sendable {
         )
     }
 
+    /// The same records, with the place that their input was read from; without the position unless the values are
+    /// views of that input.
+    func placed(at origin: Origin?, isView: Bool) -> Batch {
+        Batch(
+            schema: schema,
+            count: count,
+            key: key,
+            value: value,
+            time: time,
+            fields: fields,
+            origin: origin.map { isView ? $0 : Origin(part: $0.part, position: nil) }
+        )
+    }
+
     /// One record.
     public subscript(row: Int) -> Record {
         precondition(row >= 0 && row < count)

@@ -15,6 +15,7 @@ public final class BatchBuilder {
     public let fields: [ColumnBuilder]
     private var origin: Origin?
     private var input: Buffer?
+    private var adopted: Batch?
 
     /// A builder for `schema`.
     public init(schema: Schema) {
@@ -27,12 +28,20 @@ public final class BatchBuilder {
     }
 
     /// Records so far.
-    public var count: Int { value.count }
+    public var count: Int { adopted?.count ?? value.count }
+
+    /// Takes over a finished batch of the same schema in place of what was appended: from a runtime whose plugin makes
+    /// columns elsewhere. Traps when the batch has another number of fields.
+    public func adopt(_ batch: Batch) {
+        precondition(batch.schema.fields.count == schema.fields.count)
+        adopted = batch
+    }
 
     /// Starts an empty batch. `input` is the memory whose parts columns may show, `origin` says where it came from.
     public func begin(viewing input: Buffer? = nil, origin: Origin? = nil) {
         self.input = input
         self.origin = origin
+        adopted = nil
         key?.begin(viewing: input)
         value.begin(viewing: input)
         time?.begin(viewing: input)
@@ -46,6 +55,10 @@ public final class BatchBuilder {
 
     /// The batch. Call ``begin(viewing:origin:)`` before going on.
     public func finish() -> Batch {
+        if let batch = adopted {
+            adopted = nil
+            return batch.placed(at: origin, isView: batch.value.dataBuffer === input)
+        }
         let count = count
         pad(key, to: count)
         pad(time, to: count)

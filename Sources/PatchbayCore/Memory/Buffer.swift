@@ -16,8 +16,8 @@ public final class Buffer: @unchecked Sendable {
     @usableFromInline
     let base: UnsafeMutableRawPointer
 
-    /// The buffer whose memory this one shows a part of; nil when the memory is its own.
-    private let owner: Buffer?
+    /// Keeps the memory alive that this buffer shows; nil when the memory is its own.
+    private let owner: AnyObject?
 
     /// Allocates zeroed memory for at least `capacity` bytes.
     public init(capacity: Int) {
@@ -36,6 +36,16 @@ public final class Buffer: @unchecked Sendable {
         capacity = count
         self.owner = owner
         unsafe base = owner.base + offset
+    }
+
+    /// Memory that `owner` keeps alive: a block in the memory of a plugin. Copies nothing.
+    ///
+    /// `base` must stay readable up to ``padding`` bytes behind `capacity` as long as `owner` lives.
+    @unsafe
+    public init(unsafeMemory base: UnsafeMutableRawPointer, capacity: Int, keeping owner: AnyObject) {
+        self.capacity = max(0, capacity)
+        self.owner = owner
+        unsafe self.base = base
     }
 
     deinit {

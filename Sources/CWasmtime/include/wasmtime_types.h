@@ -107,8 +107,8 @@ static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_NULL_REFERENCE = 13;
 static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_ARRAY_OUT_OF_BOUNDS = 14;
 static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_ALLOCATION_TOO_LARGE = 15;
 static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_CAST_FAILURE = 16;
-static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_UNHANDLED_TAG = 20;
-static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_CONTINUATION_ALREADY_CONSUMED = 21;
+static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_UNHANDLED_TAG = 19;
+static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_CONTINUATION_ALREADY_CONSUMED = 20;
 static const wasmtime_trap_code_t WASMTIME_TRAP_CODE_UNCAUGHT_EXCEPTION = 49;
 
 // Vectors own their elements; the matching `_vec_delete` frees both. With size 0 the data may be anything.

@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "PatchbayEngine", targets: ["PatchbayEngine"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayWasm", targets: ["PatchbayWasm"]),
+        .library(name: "PatchbayModule", targets: ["PatchbayModule"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
         .library(name: "PatchbayAssembly", targets: ["PatchbayAssembly"]),
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
@@ -50,6 +51,7 @@ let package = Package(
         library("PatchbayArrow", ["PatchbayCore", "CArrow"]),
         library("PatchbayEngine", ["PatchbayPlugin", "PatchbayCore"]),
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
+        library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
         library("PatchbayWasm", ["PatchbayPlugin", "PatchbayFrame", "PatchbayCore", "CWasmtime"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -73,7 +75,7 @@ let package = Package(
                 "PatchbayComponents",
             ]
         ),
-        library("PatchbayCommands", ["Patchbay"]),
+        library("PatchbayCommands", ["Patchbay", "PatchbayModule"]),
         .executableTarget(name: "patchbay", dependencies: ["PatchbayCommands"], swiftSettings: strict),
         .target(name: "BatchModel", dependencies: ["PatchbayCore"], path: "Tests/BatchModel", swiftSettings: strict),
         tests("PatchbayCoreTests", ["PatchbayCore", "BatchModel"]),
@@ -87,6 +89,7 @@ let package = Package(
         tests("PatchbayFrameTests", ["PatchbayFrame", "PatchbayCore", "BatchModel"]),
         tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests("PatchbayWasmTests", ["PatchbayWasm", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests(

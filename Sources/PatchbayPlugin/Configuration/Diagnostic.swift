@@ -65,8 +65,10 @@ extension Diagnostic: CustomStringConvertible {
 
 extension String {
     /// The text in quotes for a message: shortened, on one line, without control characters.
-    public var quotedForMessage: String {
-        let limit = 60
+    public var quotedForMessage: String { quotedForMessage(limit: 60) }
+
+    /// The same, shortened to `limit` characters only.
+    func quotedForMessage(limit: Int) -> String {
         var shown = "'"
         for (index, scalar) in unicodeScalars.enumerated() {
             if index == limit { return shown + "...'" }

@@ -1,6 +1,6 @@
 import PatchbayCore
 
-/// The options that a plugin was given: checked against its schema, defaults filled in.
+/// The options that a plugin was given: checked against its schema, defaults filled in; with them what it is permitted.
 public struct PluginConfiguration: Sendable {
     /// The values by name.
     public let values: [String: ConfigNode]
@@ -8,12 +8,28 @@ public struct PluginConfiguration: Sendable {
     public let position: ConfigPosition?
     /// The options whose values must not appear in any output.
     public let secrets: Set<String>
+    /// What a sandboxed plugin is permitted.
+    public var grants: Grants
+    /// How much a sandboxed plugin may use.
+    public var limits: PluginLimits
+    /// The name of the stage that the instance is for; empty outside of a pipeline.
+    public var stage: String
 
     /// A configuration of values that ``ConfigSchema`` has checked.
-    public init(checked values: [String: ConfigNode], position: ConfigPosition? = nil, secrets: Set<String> = []) {
+    public init(
+        checked values: [String: ConfigNode],
+        position: ConfigPosition? = nil,
+        secrets: Set<String> = [],
+        grants: Grants = .default,
+        limits: PluginLimits = PluginLimits(),
+        stage: String = ""
+    ) {
         self.values = values
         self.position = position
         self.secrets = secrets
+        self.grants = grants
+        self.limits = limits
+        self.stage = stage
     }
 
     /// Whether every value is known; false when a variable or a file that it names was not there.

@@ -5,8 +5,8 @@ public struct PluginError: Error, Sendable {
     /// What kind of error it is; an open set.
     public struct Code: Sendable, Equatable, CustomStringConvertible {
         private enum Kind: String {
-            case configuration, topology, schema, input, output, closed, io, unsupported, crashed, timedOut =
-                "timed_out"
+            case configuration, topology, schema, input, output, closed, io, unsupported, denied, crashed
+            case timedOut = "timed_out"
             case invalidResult = "invalid_result"
             case internalError = "internal"
         }
@@ -29,6 +29,8 @@ public struct PluginError: Error, Sendable {
         public static var io: Self { Self(.io) }
         /// The plugin does not do what it was asked for.
         public static var unsupported: Self { Self(.unsupported) }
+        /// The plugin did something that the operator has not permitted.
+        public static var denied: Self { Self(.denied) }
         /// The plugin ended without an answer.
         public static var crashed: Self { Self(.crashed) }
         /// The plugin did not answer in time.

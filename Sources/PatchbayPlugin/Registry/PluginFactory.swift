@@ -26,6 +26,8 @@ public protocol PluginFactory: Sendable {
     var manifest: PluginManifest { get }
     /// Where the plugin comes from, for lists: `built-in`, a path.
     var origin: String { get }
+    /// Whether its instances can do only what ``PluginConfiguration/grants`` and ``PluginConfiguration/limits`` allow.
+    var isSandboxed: Bool { get }
     /// How sure the plugin is that an input beginning with `bytes` is for it, 0 to 100; 0 when it cannot tell.
     func recognizes(_ bytes: Span<UInt8>) -> Int
     /// The options that fit an input beginning with `bytes`, for inputs that describe themselves.
@@ -38,6 +40,8 @@ public protocol PluginFactory: Sendable {
 }
 
 extension PluginFactory {
+    /// Runs with the rights of the program.
+    public var isSandboxed: Bool { false }
     /// Cannot tell.
     public func recognizes(_ bytes: Span<UInt8>) -> Int { 0 }
     /// The defaults fit.

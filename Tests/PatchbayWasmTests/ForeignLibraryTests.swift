@@ -215,6 +215,18 @@ struct WasmtimeSearchTests {
         #expect(error.message == "PATCHBAY_WASMTIME: /nowhere/libwasmtime.so can not be read")
     }
 
+    @Test("a bare name is the file in the working directory, not one of the system's")
+    func bareName() async {
+        await #expect(processExitsWith: .success) {
+            let found = WasmtimeSearch.ofThisProcess().candidates().first { SystemFiles.isFile($0) }
+            let path = try #require(found)
+            let directory = URL(filePath: path).deletingLastPathComponent()
+            let changed = FileManager.default.changeCurrentDirectoryPath(directory.path)
+            #expect(changed)
+            _ = try WasmtimeLibrary(path: URL(filePath: path).lastPathComponent)
+        }
+    }
+
     @Test("the error becomes one of the engine")
     func conversion() {
         var error = WasmError(.deadline, "no answer in 5 s", call: "filter", advice: "raise the limit")

@@ -52,7 +52,9 @@ public struct WasmtimeLibrary: @unchecked Sendable {
     private static func resolve(path: String) throws(WasmError) -> UnsafePointer<cwasmtime> {
         let table = UnsafeMutablePointer<cwasmtime>.allocate(capacity: 1)
         var reason = [CChar](repeating: 0, count: 1024)
-        guard unsafe cwasmtime_load(path, table, &reason, reason.count) == 0 else {
+        // A bare name would be searched for in the system's directories, and another file be loaded than was read.
+        let file = path.contains("/") ? path : "./\(path)"
+        guard unsafe cwasmtime_load(file, table, &reason, reason.count) == 0 else {
             unsafe table.deallocate()
             throw WasmError(
                 .library,

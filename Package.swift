@@ -97,6 +97,5 @@ let package = Package(
         tests("PatchbayAssemblyTests", ["Patchbay"]),
         tests("PatchbayCommandsTests", ["PatchbayCommands", "patchbay"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
-    ],
-    cxxLanguageStandard: .cxx17
+    ]
 )

@@ -29,6 +29,12 @@ public struct BatchGatherer {
         )
     }
 
+    /// The rows `taken` of `column`, in that order. Traps when one of them does not exist.
+    public mutating func gather(_ column: Column, at taken: [Int32]) -> Column {
+        rows = taken
+        return gather(column)
+    }
+
     private mutating func gather(_ column: Column) -> Column {
         let validity = column.mayHaveNulls ? gatherBits { column.isValid($0) } : nil
         switch column.type {

@@ -76,6 +76,14 @@ public struct Selection: Sendable {
         }
     }
 
+    /// Takes over 64 rows at a time: `body` gives the bits of rows `64 * index` on, least significant first. Bits behind
+    /// the last row are ignored.
+    @inlinable
+    public mutating func assign(words body: (Int) -> UInt64) {
+        for index in bits.indices { bits[index] = body(index) }
+        clearTail()
+    }
+
     /// Calls `body` for each row that is in, in order.
     @inlinable
     public func forEach(_ body: (Int) -> Void) {
@@ -88,7 +96,8 @@ public struct Selection: Sendable {
         }
     }
 
-    private mutating func clearTail() {
+    @usableFromInline
+    mutating func clearTail() {
         let used = count & 63
         if used != 0, let last = bits.indices.last { bits[last] &= (1 << UInt64(used)) - 1 }
     }

@@ -10,6 +10,13 @@ public protocol FilterPlugin: Plugin {
     mutating func filter(_ batch: Batch, into selection: inout Selection) throws(PluginError)
 }
 
+/// A filter that can refuse single records, with a reason for each, and go on with the rest of the batch.
+public protocol RecordFailingPlugin: FilterPlugin {
+    /// The records that the last call of ``FilterPlugin/filter(_:into:)`` could not decide on; they are not in its
+    /// selection. Forgets them.
+    mutating func takeFailures() -> Rejections
+}
+
 /// Rejects records with a reason; the engine treats them as the stage's `on_error` says.
 public protocol ValidatorPlugin: Plugin {
     /// The columns it reads.

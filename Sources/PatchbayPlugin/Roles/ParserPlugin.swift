@@ -40,3 +40,9 @@ extension RecognizingParserPlugin {
     /// The defaults fit.
     public static func options(for bytes: Span<UInt8>) -> [ConfigNode.Entry] { [] }
 }
+
+/// A parser that has memory of its own for its input: a source then reads straight into it.
+public protocol InputMemoryPlugin: ParserPlugin {
+    /// A buffer of at least `capacity` bytes that nobody else holds; nil when there is none to be had.
+    mutating func takeInputBuffer(capacity: Int) throws(PluginError) -> Buffer?
+}

@@ -4,6 +4,8 @@ public protocol Plugin {
     mutating func start(_ context: PluginContext) throws(PluginError)
     /// Whether the instance can go on; called between batches.
     func healthCheck() throws(PluginError)
+    /// Instances behind this one that were replaced after a fault.
+    var reloads: UInt64 { get }
     /// Called once after the last batch, also after an error: release what was opened.
     mutating func stop()
 }
@@ -13,6 +15,8 @@ extension Plugin {
     public mutating func start(_ context: PluginContext) throws(PluginError) {}
     /// Always healthy.
     public func healthCheck() throws(PluginError) {}
+    /// There is nothing to replace.
+    public var reloads: UInt64 { 0 }
     /// Nothing to release.
     public mutating func stop() {}
 }

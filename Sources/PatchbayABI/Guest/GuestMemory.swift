@@ -1,0 +1,199 @@
+public import PatchbayCore
+public import PatchbayPlugin
+
+/// The memory of a plugin, as far as it reaches now: every access is checked, for what a plugin says of its memory is
+/// hostile. This file is the one place of the module that touches it.
+///
+/// Addresses are the plugin's own: offsets in the linear memory of a module, pointers in a native plugin.
+@safe
+public struct GuestMemory {
+    private let base: UInt
+    /// Bytes; every address is below it.
+    public let size: UInt64
+
+    /// `size` bytes from `base` on, which stay where they are as long as the plugin lives.
+    @unsafe
+    public init(base: UnsafeMutableRawPointer?, size: UInt64) {
+        self.base = UInt(bitPattern: base)
+        self.size = size
+    }
+
+    /// The memory of this process, for plugins that run in it: addresses are pointers, and nothing can be checked.
+    @unsafe
+    public static var process: GuestMemory { unsafe GuestMemory(base: nil, size: UInt64(Int64.max)) }
+
+    private func pointer(_ address: UInt64, _ count: UInt64, _ what: Place) throws(PluginError) -> UnsafeMutableRawPointer
+    {
+        let (end, overflow) = address.addingReportingOverflow(count)
+        guard !overflow, end <= size, address > 0,
+            let pointer = unsafe UnsafeMutableRawPointer(bitPattern: base &+ UInt(truncatingIfNeeded: address))
+        else { throw what.outside(address, count, of: size) }
+        return unsafe pointer
+    }
+
+    private func pointer<T: BitwiseCopyable>(
+        _ address: UInt64, count: UInt64, of type: T.Type, _ what: Place
+    ) throws(PluginError) -> UnsafeMutableRawPointer {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: UInt64(MemoryLayout<T>.stride))
+        guard !overflow else { throw what.outside(address, count, of: size) }
+        return unsafe try pointer(address, bytes, what)
+    }
+
+    /// A copy of the structure at `address`, whatever its alignment.
+    public func load<T: BitwiseCopyable>(
+        _ type: T.Type = T.self, at address: UInt64, _ what: Place
+    ) throws(PluginError) -> T {
+        unsafe try pointer(address, UInt64(MemoryLayout<T>.size), what).loadUnaligned(as: T.self)
+    }
+
+    /// Writes a structure.
+    public func store<T: BitwiseCopyable>(_ value: T, at address: UInt64, _ what: Place) throws(PluginError) {
+        unsafe try pointer(address, UInt64(MemoryLayout<T>.size), what)
+            .copyMemory(from: [value], byteCount: MemoryLayout<T>.size)
+    }
+
+    /// Copies of `count` structures from `address` on.
+    public func array<T: BitwiseCopyable>(
+        of type: T.Type, at address: UInt64, count: UInt64, _ what: Place
+    ) throws(PluginError) -> [T] {
+        guard count > 0 else { return [] }
+        let start = unsafe try pointer(address, count: count, of: T.self, what)
+        return (0..<Int(count)).map {
+            unsafe start.loadUnaligned(fromByteOffset: $0 &* MemoryLayout<T>.stride, as: T.self)
+        }
+    }
+
+    /// A copy of `count` bytes.
+    public func bytes(at address: UInt64, count: UInt64, _ what: Place) throws(PluginError) -> Bytes {
+        guard count > 0 else { return Bytes("") }
+        let start = unsafe try pointer(address, count, what)
+        return unsafe Bytes(copying: Span(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: Int(count)))
+    }
+
+    /// A copy of `count` bytes as text, repaired where it is not UTF-8.
+    public func text(at address: UInt64, count: UInt64, _ what: Place) throws(PluginError) -> String {
+        try bytes(at: address, count: count, what).text
+    }
+
+    /// Copies bytes in.
+    public func write(_ bytes: Span<UInt8>, at address: UInt64, _ what: Place) throws(PluginError) {
+        guard bytes.count > 0 else { return }
+        let start = unsafe try pointer(address, UInt64(bytes.count), what)
+        unsafe bytes.withUnsafeBytes { from in
+            if let source = from.baseAddress { unsafe start.copyMemory(from: source, byteCount: from.count) }
+        }
+    }
+
+    /// Copies bytes of a buffer in.
+    public func copy(
+        _ source: Buffer, at offset: Int, count: Int, to address: UInt64, _ what: Place
+    ) throws(PluginError) {
+        guard count > 0 else { return }
+        try write(source.bytes(at: offset, count: count), at: address, what)
+    }
+
+    /// `count` bytes as they lie there, kept alive by `owner`; nil when too little memory follows for vector code to
+    /// read on behind the end, or when they do not lie at a multiple of `alignment`.
+    public func view(
+        at address: UInt64, count: UInt64, alignment: UInt64 = 1, keeping owner: AnyObject, _ what: Place
+    ) throws(PluginError) -> Buffer? {
+        let start = unsafe try pointer(address, count, what)
+        guard size - (address + count) >= UInt64(Buffer.padding), address % alignment == 0 else { return nil }
+        return unsafe Buffer(unsafeMemory: start, capacity: Int(count), keeping: owner)
+    }
+
+    /// The memory at `address`, for one call of `body`.
+    @unsafe
+    func withMemory<Result>(
+        at address: UInt64, count: UInt64, _ what: Place,
+        _ body: (UnsafeMutableRawPointer) throws(PluginError) -> Result
+    ) throws(PluginError) -> Result {
+        unsafe try body(try pointer(address, count, what))
+    }
+
+    /// Copies `rows` numbers while checking that each is at least 0 and below `limit`; rows whose bit in `validity` is
+    /// not set become 0. Copied, because the plugin could change what was checked.
+    func copyIndices(
+        at address: UInt64, rows: Int, below limit: Int, validity: Buffer?, into target: Buffer, _ what: Place
+    ) throws(PluginError) {
+        guard rows > 0 else { return }
+        let start = unsafe try pointer(address, count: UInt64(rows), of: Int32.self, what)
+        let bound = UInt32(clamping: limit)
+        var worst: UInt32 = 0
+        var values = target.mutableSpan(of: UInt32.self, count: rows)
+        for row in 0..<rows {
+            let value = unsafe start.loadUnaligned(fromByteOffset: row &* 4, as: UInt32.self)
+            worst = max(worst, value)
+            values[row] = value
+        }
+        if worst < bound { return }
+        for row in 0..<rows where values[row] >= bound {
+            let isNull = validity.map { $0.load(row >> 3, as: UInt8.self) & (1 << UInt8(row & 7)) == 0 } ?? false
+            guard isNull else { throw what.wrong("row \(row) has word \(values[row]) of \(limit)") }
+            values[row] = 0
+        }
+    }
+
+    /// Copies starts and ends of `rows` values plus `shift`, checking that each lies within `limit` bytes. Returns whether each
+    /// begins where the one before it ends, in which case `starts` alone, one element longer, says it all.
+    func copyRanges(
+        starts: UInt64, ends: UInt64, rows: Int, within limit: UInt64, movedBy shift: Int,
+        into targets: (starts: Buffer, ends: Buffer),
+        _ what: Place
+    ) throws(PluginError) -> Bool {
+        guard rows > 0 else {
+            targets.starts.store(Int32(0), at: 0)
+            return true
+        }
+        let from = unsafe try pointer(starts, count: UInt64(rows), of: Int32.self, what)
+        let to = unsafe try pointer(ends, count: UInt64(rows), of: Int32.self, what)
+        let bound = UInt32(clamping: min(limit, UInt64(max(0, Int(Int32.max) - shift))))
+        let moved = UInt32(truncatingIfNeeded: shift)
+        var isContiguous = true
+        var isWrong = false
+        var last = unsafe from.loadUnaligned(as: UInt32.self)
+        var firsts = targets.starts.mutableSpan(of: UInt32.self, count: rows + 1)
+        var lasts = targets.ends.mutableSpan(of: UInt32.self, count: rows)
+        for row in 0..<rows {
+            let start = unsafe from.loadUnaligned(fromByteOffset: row &* 4, as: UInt32.self)
+            let end = unsafe to.loadUnaligned(fromByteOffset: row &* 4, as: UInt32.self)
+            isWrong = isWrong || start > end || end > bound
+            isContiguous = isContiguous && start == last
+            last = end
+            firsts[row] = start &+ moved
+            lasts[row] = end &+ moved
+        }
+        firsts[rows] = last &+ moved
+        guard !isWrong else {
+            for row in 0..<rows {
+                let (start, end) = (firsts[row] &- moved, lasts[row] &- moved)
+                if start <= end, end <= bound { continue }
+                throw what.wrong("row \(row) lies at \(start) to \(end) of \(limit) bytes")
+            }
+            throw what.wrong("it changed while it was read")
+        }
+        return isContiguous
+    }
+}
+
+/// What a piece of memory is said to be, for errors: put together only when one is thrown.
+public struct Place {
+    private let words: () -> String
+
+    /// A place, such as `"the values of column 3"`.
+    public init(_ words: @escaping @autoclosure () -> String) {
+        self.words = words
+    }
+
+    func outside(_ address: UInt64, _ count: UInt64, of size: UInt64) -> PluginError {
+        wrong("\(count) bytes or elements at address \(address) are not in its memory of \(size) bytes")
+    }
+
+    func wrong(_ problem: String) -> PluginError {
+        PluginError(
+            .invalidResult,
+            "\(words()): \(problem)",
+            advice: "this is a defect of the plugin; report it to its author"
+        )
+    }
+}

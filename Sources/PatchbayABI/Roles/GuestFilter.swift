@@ -1,0 +1,58 @@
+internal import CPatchbay
+public import PatchbayCore
+public import PatchbayPlugin
+
+/// A filter behind the ABI: one call per batch, a bitmap comes back.
+public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin {
+    /// See ``PatchbayPlugin/FilterPlugin/wanted``.
+    public let wanted: FieldRequest
+    private var image = BatchImage()
+    private var input: Schema?
+    /// Whether it said that nothing more can pass.
+    public private(set) var isSaturated = false
+    private var failures = Rejections()
+
+    init(asking session: GuestSession) throws(PluginError) {
+        wanted = try session.agree(input: nil, request: FieldRequest.none, commits: false).wanted.request
+        super.init(session)
+        session.rebind = { [unowned self] (session) throws(PluginError) in
+            if let input = self.input { try self.agree(input) }
+        }
+    }
+
+    /// See ``PatchbayPlugin/FilterPlugin/bind(_:)``.
+    public func bind(_ input: Schema) throws(PluginError) {
+        try agree(input)
+        self.input = input
+    }
+
+    private func agree(_ input: Schema) throws(PluginError) {
+        let binding = try session.agree(input: input, request: FieldRequest.none, commits: true)
+        image.bind(input, binding.wanted)
+    }
+
+    /// See ``PatchbayPlugin/FilterPlugin/filter(_:into:)``.
+    public func filter(_ batch: Batch, into selection: inout Selection) throws(PluginError) {
+        failures.removeAll()
+        let written = try image.write(batch, to: session)
+        let frame = try session.invoke(PATCHBAY_FILTER) { $0.batch = written }
+        let size = UInt64(batch.count + 7) / 8
+        guard frame.output.length == size else {
+            throw Place("FILTER").wrong("a bitmap of \(frame.output.length) bytes for \(batch.count) rows")
+        }
+        let bits = try session.memory().bytes(at: frame.output.address, count: size, Place("the bitmap"))
+        // Behind the end lie zeros: a word may be read over it.
+        selection.assign { bits.buffer.loadUnaligned(at: $0 * 8, as: UInt64.self) }
+        for (row, error) in try session.recordErrors(frame, rows: batch.count) {
+            failures.reject(row, error)
+            selection[row] = false
+        }
+        isSaturated = frame.flags & UInt32(PATCHBAY_SATURATED) != 0
+    }
+
+    /// The records that the last call could not decide on.
+    public func takeFailures() -> Rejections {
+        defer { failures.removeAll() }
+        return failures
+    }
+}

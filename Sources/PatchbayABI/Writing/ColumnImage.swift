@@ -1,0 +1,165 @@
+internal import CPatchbay
+internal import PatchbayCore
+internal import PatchbayPlugin
+
+/// Where the parts of a column go within a block, and how many bytes that takes.
+struct ColumnPlan {
+    /// How the bytes of a variable column are copied.
+    enum Copying {
+        /// One run, because little lies between the values.
+        case run(start: Int, count: Int)
+        /// Value by value.
+        case values(count: Int)
+    }
+
+    let column: Column
+    var validity = 0
+    var values = 0
+    var ends = 0
+    var data = 0
+    var copying = Copying.values(count: 0)
+    var entries: [ColumnPlan] = []
+    /// Where the descriptions of map entries go.
+    var entryTable = 0
+
+    /// Plans for `column`, appending its parts at `size`.
+    init(_ column: Column, at size: inout Int) {
+        self.column = column
+        let rows = column.count
+        if column.mayHaveNulls { validity = Self.take((rows + 7) / 8, &size) }
+        switch column.type {
+        case .int64, .float64, .timestamp: values = Self.take(rows * 8, &size)
+        case .bool: values = Self.take((rows + 7) / 8, &size)
+        case .word: values = Self.take(rows * 4, &size)
+        case .utf8, .binary, .json:
+            values = Self.take((rows + 1) * 4, &size)
+            ends = Self.take(rows * 4, &size)
+            copying = Self.copying(column)
+            switch copying {
+            case .run(_, let count), .values(let count): data = Self.take(count, &size)
+            }
+        case .map:
+            values = Self.take((rows + 1) * 4, &size)
+            ends = Self.take(rows * 4, &size)
+            entryTable = Self.take(2 * MemoryLayout<patchbay_column>.stride, &size)
+            if let keys = column.mapKeys, let mapped = column.mapValues {
+                entries = [ColumnPlan(keys, at: &size), ColumnPlan(mapped, at: &size)]
+            }
+        }
+    }
+
+    private static func take(_ count: Int, _ size: inout Int) -> Int {
+        let place = (size + 7) & ~7
+        size = place + count
+        return place
+    }
+
+    private static func copying(_ column: Column) -> Copying {
+        var total = 0
+        var lowest = Int.max
+        var highest = 0
+        for row in 0..<column.count {
+            let start = column.start(row)
+            let end = max(start, column.end(row))
+            guard column.isValid(row), end > start else { continue }
+            total += end - start
+            lowest = min(lowest, start)
+            highest = max(highest, end)
+        }
+        guard total > 0 else { return .values(count: 0) }
+        let span = highest - lowest
+        return span <= total + total / 2 + 64 ? .run(start: lowest, count: span) : .values(count: total)
+    }
+}
+
+extension ColumnPlan {
+    /// Writes the column to `block`, which lies at `base` in the plugin; its description for the plugin. `words` is the
+    /// address of the words' column.
+    func write(to block: Buffer, base: UInt64, words: UInt64, version: UInt64) -> patchbay_column {
+        var image = patchbay_column()
+        image.type = column.type.abi.rawValue
+        image.count = UInt64(column.count)
+        image.values = base + UInt64(values)
+        if column.mayHaveNulls {
+            image.validity = base + UInt64(validity)
+            writeBits(to: block, at: validity) { column.isValid($0) }
+        }
+        let memory = column.memory
+        let rows = column.count
+        switch column.type {
+        case .int64, .float64, .timestamp:
+            block.copy(from: memory.values, at: memory.firstRow * 8, count: rows * 8, to: values)
+        case .word:
+            block.copy(from: memory.values, at: memory.firstRow * 4, count: rows * 4, to: values)
+            image.words = words
+            image.version = version
+        case .bool: writeBits(to: block, at: values) { column.bool($0) }
+        case .utf8, .binary, .json:
+            let count = writeBytes(to: block)
+            image.ends = base + UInt64(ends)
+            image.data = patchbay_bytes(address: base + UInt64(data), length: UInt64(count))
+        case .map:
+            writeEntryRanges(to: block)
+            image.ends = base + UInt64(ends)
+            image.words = base + UInt64(entryTable)
+            for (index, entry) in entries.enumerated() {
+                let written = entry.write(to: block, base: base, words: 0, version: 0)
+                block.storeUnaligned(written, at: entryTable + index * MemoryLayout<patchbay_column>.stride)
+            }
+        }
+        return image
+    }
+
+    private func writeBits(to block: Buffer, at place: Int, _ bit: (Int) -> Bool) {
+        var byte: UInt8 = 0
+        for row in 0..<column.count {
+            if bit(row) { byte |= 1 << UInt8(row & 7) }
+            if row & 7 == 7 || row == column.count - 1 {
+                block.storeUnaligned(byte, at: place + row >> 3)
+                byte = 0
+            }
+        }
+    }
+
+    private func writeEntryRanges(to block: Buffer) {
+        var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
+        var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
+        for row in 0..<column.count {
+            let range = column.entryRange(row)
+            starts[row] = Int32(truncatingIfNeeded: range.lowerBound)
+            lasts[row] = Int32(truncatingIfNeeded: range.upperBound)
+        }
+    }
+
+    /// Writes starts, ends and bytes; how many bytes.
+    private func writeBytes(to block: Buffer) -> Int {
+        var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
+        var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
+        guard let source = column.dataBuffer else {
+            for row in 0..<column.count { starts[row] = 0 }
+            for row in 0..<column.count { lasts[row] = 0 }
+            return 0
+        }
+        if case .run(let start, let count) = copying {
+            block.copy(from: source, at: start, count: count, to: data)
+            for row in 0..<column.count {
+                let first = column.start(row) - start
+                let last = column.end(row) - start
+                let isEmpty = first < 0 || last <= first || last > count
+                starts[row] = isEmpty ? 0 : Int32(truncatingIfNeeded: first)
+                lasts[row] = isEmpty ? 0 : Int32(truncatingIfNeeded: last)
+            }
+            return count
+        }
+        var place = 0
+        for row in 0..<column.count {
+            let first = column.start(row)
+            let length = column.isValid(row) ? max(0, column.end(row) - first) : 0
+            if length > 0 { block.copy(from: source, at: first, count: length, to: data + place) }
+            starts[row] = Int32(truncatingIfNeeded: place)
+            place += length
+            lasts[row] = Int32(truncatingIfNeeded: place)
+        }
+        return place
+    }
+}

@@ -7,7 +7,8 @@ enum CommandTable {
 
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
-        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .schema, .completion, .version,
+        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginInspect,
+        .schema, .completion, .version,
     ]
 
     /// The command at the start of `arguments`, and what follows it.

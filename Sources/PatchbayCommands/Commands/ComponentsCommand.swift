@@ -66,6 +66,13 @@ struct Component {
         let manifest = factory.manifest
         var text =
             "\(role.rawValue) \(name) \(manifest.version)\n\n" + HelpText.wrap(manifest.summary.sentence, indent: 2)
+        text += Self.lists(of: manifest)
+        return text
+    }
+
+    /// Options and fields of a plugin, each with an empty line and a heading in front; nothing where it has none.
+    static func lists(of manifest: PluginManifest) -> String {
+        var text = ""
         let options = manifest.configuration.options
         if !options.isEmpty {
             text +=

@@ -10,7 +10,15 @@ extension PluginManifest {
     ///   - json: the manifest's text.
     ///   - file: the name in messages.
     public init(json: Bytes, file: String) throws(PluginError) {
-        let tree = try JSONReader.read(json, file: file, sizeLimit: Self.sizeLimit, depthLimit: 32)
+        try self.init(
+            tree: try JSONReader.read(json, file: file, sizeLimit: Self.sizeLimit, depthLimit: 32), file: file)
+    }
+
+    /// Takes a manifest from a tree that was read from JSON or YAML; the same keys in both.
+    /// - Parameters:
+    ///   - tree: the manifest.
+    ///   - file: the name in messages about what has no place.
+    public init(tree: ConfigNode, file: String) throws(PluginError) {
         let reader = ManifestReader(file: file)
         try reader.checkVersion(tree)
         self.init(
@@ -21,7 +29,8 @@ extension PluginManifest {
             configuration: try reader.configuration(tree),
             fields: try reader.list(tree, "fields", ManifestReader.field),
             permissions: try reader.strings(tree, "permissions"),
-            isOrdered: try reader.flag(tree, "ordered")
+            isOrdered: try reader.flag(tree, "ordered"),
+            abi: try reader.abi(tree)
         )
         guard !capabilities.isEmpty else {
             throw reader.problem("the manifest names no capability", at: tree.position)
@@ -53,6 +62,14 @@ private struct ManifestReader {
     }
 
     // MARK: Parts
+
+    func abi(_ tree: ConfigNode) throws(PluginError) -> Int? {
+        guard let value = tree["abi"], !value.isNull else { return nil }
+        guard case .integer(let number) = value.content, number > 0, let version = Int(exactly: number) else {
+            throw problem("'abi' must be a whole number over 0", at: value.position)
+        }
+        return version
+    }
 
     func capability(_ node: ConfigNode) throws(PluginError) -> Capability {
         Capability(type: try name(node, "type"), name: try name(node, "name"))

@@ -3,8 +3,9 @@ public import PatchbayCore
 extension PluginManifest {
     /// The manifest as JSON: what stands beside an artifact or in it, so that a host knows a plugin without running it.
     /// Version ``formatVersion`` of the format; readers ignore keys that they do not know.
-    public func json() -> Bytes {
-        var json = JSONWriter(isIndented: true)
+    /// - Parameter isIndented: for people; otherwise on one line.
+    public func json(isIndented: Bool = true) -> Bytes {
+        var json = JSONWriter(isIndented: isIndented)
         write(into: &json)
         return json.finish()
     }
@@ -36,6 +37,7 @@ extension PluginManifest {
             }
             json.member("permissions", permissions)
             json.member("ordered", isOrdered)
+            if let abi { json.member("abi", abi) }
         }
     }
 }

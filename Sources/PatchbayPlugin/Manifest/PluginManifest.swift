@@ -21,6 +21,8 @@ public struct PluginManifest: Sendable {
     public var permissions: [String]
     /// Whether records must pass one instance in their order: it then runs after parallel work was put in order again.
     public var isOrdered: Bool
+    /// The version of the plugin ABI that an artifact was built for; nil for a plugin of the program itself.
+    public var abi: Int?
 
     /// A manifest.
     public init(
@@ -31,7 +33,8 @@ public struct PluginManifest: Sendable {
         configuration: ConfigSchema = ConfigSchema(),
         fields: [Field] = [],
         permissions: [String] = [],
-        isOrdered: Bool = false
+        isOrdered: Bool = false,
+        abi: Int? = nil
     ) {
         self.name = name
         self.version = version
@@ -41,6 +44,7 @@ public struct PluginManifest: Sendable {
         self.fields = fields
         self.permissions = permissions
         self.isOrdered = isOrdered
+        self.abi = abi
     }
 
     /// A manifest for one role under the plugin's own name.

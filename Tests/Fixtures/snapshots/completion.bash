@@ -8,7 +8,7 @@ _patchbay() {
     fi
     if [[ $command == plugin ]]; then
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "list info" -- "$current"))
+            COMPREPLY=($(compgen -W "list info inspect" -- "$current"))
             return
         fi
         command="plugin ${COMP_WORDS[2]}"
@@ -101,6 +101,14 @@ _patchbay() {
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
                 COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+            fi ;;
+        'plugin inspect')
+            case "$previous" in
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--json --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
         'schema')
             case "$previous" in

@@ -7,7 +7,7 @@ complete -c patchbay -n __fish_use_subcommand -a validate -d 'Check configuratio
 complete -c patchbay -n __fish_use_subcommand -a graph -d 'Draw the pipeline of a configuration.'
 complete -c patchbay -n __fish_use_subcommand -a components -d 'List what pipelines can be made of, or explain one with its options.'
 complete -c patchbay -n __fish_use_subcommand -a plugin
-complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info' -a 'list info'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info inspect' -a 'list info inspect'
 complete -c patchbay -n __fish_use_subcommand -a schema -d 'Print the JSON Schema of configurations, for editors.'
 complete -c patchbay -n __fish_use_subcommand -a completion -d 'Print the completions for a shell.'
 complete -c patchbay -n __fish_use_subcommand -a version -d 'Print the version.'
@@ -55,6 +55,9 @@ complete -c patchbay -n '__fish_seen_subcommand_from components' -a 'file frames
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from list' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from info' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from info' -a 'file frames dlt json lines where head sample select drop rename set cast aggregate stdout null'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l json -d 'Write one line of JSON, with everything.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l help -s h -d 'Show this help.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -F
 complete -c patchbay -n '__fish_seen_subcommand_from schema' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -24,7 +24,7 @@ _patchbay() {
     ((CURRENT--))
     if [[ $command == plugin ]]; then
         if ((CURRENT == 2)); then
-            compadd list info
+            compadd list info inspect
             return
         fi
         command="plugin $words[2]"
@@ -40,6 +40,7 @@ _patchbay() {
         'components') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file frames dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
         'plugin list') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
         'plugin info') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file frames dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
+        'plugin inspect') _arguments '--json[Write one line of JSON, with everything.]' '--help[Show this help.]' '-h[Show this help.]' '*:PLUGIN:_files' ;;
         'schema') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
         'completion') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:SHELL:(bash zsh fish)' ;;
         'version') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;

@@ -55,7 +55,7 @@ let package = Package(
         library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
         library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
-        library("PatchbayWasm", ["PatchbayPlugin", "PatchbayFrame", "PatchbayCore", "CWasmtime"]),
+        library("PatchbayWasm", ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -12,6 +12,8 @@ public protocol Guest: AnyObject {
     func allocate(_ size: Int) throws(PluginError) -> UInt64
     /// Gives memory back that ``allocate(_:)`` gave.
     func free(_ address: UInt64) throws(PluginError)
+    /// Whether it should be replaced before its next call: it was called often, or its memory has grown.
+    var isWornOut: Bool { get }
     /// Tells what lines of log and errors should call the stage; before START.
     func attach(_ context: PluginContext)
     /// Where bytes go that the plugin forwards during READ_BYTES, valid until nil ends it, which returns how many came.

@@ -72,6 +72,13 @@ public struct WasmError: Error, Sendable {
         self.advice = advice
     }
 
+    /// The same error with the call filled in where it is not known yet.
+    func during(_ call: String) -> WasmError {
+        var error = self
+        error.call = error.call ?? call
+        return error
+    }
+
     /// The same error with the plugin and the call filled in where they are not known yet.
     public func located(plugin: String, call: String? = nil) -> WasmError {
         var error = self

@@ -1,4 +1,6 @@
-import Glibc
+internal import Glibc
+internal import PatchbayCore
+internal import PatchbayPlugin
 
 /// The few questions to the operating system that finding and reading the library needs.
 enum SystemFiles {
@@ -38,6 +40,22 @@ enum SystemFiles {
     /// What the system says about its last refusal.
     static func reason() -> String {
         unsafe String(cString: strerror(errno))
+    }
+}
+
+extension SystemFiles {
+    /// The largest module that is read, in bytes.
+    private static let sizeLimit = 1 << 30
+
+    /// What is in the file at `path`.
+    static func content(_ path: String) throws(PluginError) -> Bytes {
+        guard let file = OpenFile(path: path) else {
+            throw PluginError(.io, "\(path) cannot be read", cause: reason())
+        }
+        guard file.size <= sizeLimit, let bytes = file.bytes(at: 0, count: file.size) else {
+            throw PluginError(.io, "\(path) cannot be read as a whole")
+        }
+        return Bytes(copying: bytes.span)
     }
 }
 

@@ -1,0 +1,108 @@
+internal import PatchbayABI
+public import PatchbayCore
+internal import PatchbayModule
+public import PatchbayPlugin
+internal import Synchronization
+
+/// Makes instances of the plugin in a WebAssembly module.
+///
+/// Making a factory reads the file and its manifest and runs nothing; the module is compiled when the first instance is
+/// made, once for all.
+public final class WasmFactory: PluginFactory {
+    /// What the module says of itself, in its custom section.
+    public let manifest: PluginManifest
+    /// The file's path.
+    public let origin: String
+    private let file: WasmModule
+    private let options: WasmOptions
+    private let compiled = Mutex<[WasmOptions: CompiledModule]>([:])
+
+    /// A factory for the module in the file at `path`.
+    public convenience init(path: String, options: WasmOptions = WasmOptions()) throws(PluginError) {
+        try self.init(try SystemFiles.content(path), origin: path, options: options)
+    }
+
+    /// A factory for the module in `bytes`, which `origin` names in lists and errors.
+    public init(_ bytes: Bytes, origin: String, options: WasmOptions = WasmOptions()) throws(PluginError) {
+        self.origin = origin
+        self.options = options
+        do throws(ModuleError) {
+            file = try WasmModule(bytes)
+        } catch {
+            throw PluginError(.configuration, "\(origin) is no WebAssembly module", cause: error.description)
+        }
+        if let problem = file.interfaceProblems().first {
+            throw PluginError(
+                .unsupported, "\(origin) is no plugin: \(problem.message)", advice: problem.advice)
+        }
+        guard let section = file.customSection(PluginInterface.manifestSection) else {
+            throw PluginError(
+                .unsupported, "\(origin) has no manifest",
+                advice: "build it with 'patchbay plugin build', which puts one in")
+        }
+        manifest = try PluginManifest(json: section, file: origin)
+    }
+
+    /// How sure the plugin is that the input is its own; 0 when it cannot be asked.
+    public func recognizes(_ bytes: Span<UInt8>) -> Int {
+        guard let capability = manifest.capabilities.first(where: { $0.role == .parser }) else { return 0 }
+        do throws(PluginError) {
+            let plugin = GuestPlugin(
+                try source(PluginConfiguration(checked: [:])), capability, PluginConfiguration(checked: [:]))
+            return try plugin.recognizes(bytes)
+        } catch {
+            return 0
+        }
+    }
+
+    /// A new instance.
+    public func makeInstance(
+        for capability: Capability, configuration: PluginConfiguration
+    ) throws(PluginError) -> PluginInstance {
+        guard manifest.capabilities.contains(capability) else {
+            throw PluginError(.unsupported, "\(manifest.name) does not offer \(capability)")
+        }
+        return try GuestPlugin(try source(configuration), capability, configuration).instance()
+    }
+
+    private func source(_ configuration: PluginConfiguration) throws(PluginError) -> WasmSource {
+        do throws(WasmError) {
+            return WasmSource(try module(for: configuration.limits), configuration)
+        } catch {
+            throw PluginError(error.located(plugin: manifest.name))
+        }
+    }
+
+    /// The machine code for an engine that can enforce `limits`.
+    private func module(for limits: PluginLimits) throws(WasmError) -> CompiledModule {
+        var options = options
+        options.countsFuel = options.countsFuel || limits.fuelPerCall != nil
+        options.hasDeadlines = options.hasDeadlines && limits.millisecondsPerCall != nil
+        return try compiled.withLock { (compiled) throws(WasmError) in
+            if let module = compiled[options] { return module }
+            let engine = try WasmEngine.shared(options)
+            let module = try CompiledModule(file, engine, cache: CodeCache.ofThisUser())
+            compiled[options] = module
+            return module
+        }
+    }
+}
+
+/// Makes instances for one stage.
+final class WasmSource: GuestSource {
+    private let module: CompiledModule
+    private let configuration: PluginConfiguration
+
+    init(_ module: CompiledModule, _ configuration: PluginConfiguration) {
+        self.module = module
+        self.configuration = configuration
+    }
+
+    func makeGuest() throws(PluginError) -> any Guest {
+        do throws(WasmError) {
+            return try WasmInstance(module, limits: configuration.limits, host: InstanceHost())
+        } catch {
+            throw PluginError(error)
+        }
+    }
+}

@@ -7,7 +7,7 @@ enum CommandTable {
 
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
-        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginInspect,
+        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginBuild, .pluginInspect,
         .schema, .completion, .version,
     ]
 

@@ -49,6 +49,9 @@ enum Files {
         throw CommandError(.environment, "\(failure): it has more than \(limit) bytes")
     }
 
+    /// The text of the regular file at `path`, of at most 16 MiB; what is not UTF-8 is repaired.
+    static func text(_ path: String) throws(CommandError) -> String { try read(path, limit: 16 << 20).text }
+
     /// Writes the file at `path` anew, as a whole or not at all.
     static func write(_ path: String, _ bytes: Span<UInt8>, mode: mode_t = 0o666) throws(CommandError) {
         let failure = "the file \(path.quotedForMessage) cannot be written"
@@ -83,6 +86,17 @@ enum Files {
         guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST && kind(path) == .folder else {
             throw refused("the folder \(path.quotedForMessage) cannot be made")
         }
+    }
+
+    /// Makes a new folder in the one at `path`, which no other process uses, and returns its path.
+    static func makeTemporaryFolder(in path: String) throws(CommandError) -> String {
+        let folder = unsafe "\(path)/.new-XXXXXX".withCString { (template) -> String? in
+            guard let copy = unsafe strdup(template) else { return nil }
+            defer { unsafe free(copy) }
+            return unsafe mkdtemp(copy).map { unsafe String(cString: $0) }
+        }
+        guard let folder else { throw refused("a folder in \(path.quotedForMessage) cannot be made") }
+        return folder
     }
 
     /// The names in the folder at `path`, sorted by their bytes; none when it cannot be read.

@@ -1,0 +1,39 @@
+import Patchbay
+
+extension CommandSpec {
+    static let pluginBuild = CommandSpec(
+        "plugin build",
+        "Build a plugin of its sources.",
+        details: [
+            "Reads the folder's 'plugin.yaml', compiles the sources to a WebAssembly module, checks its imports and "
+                + "exports against the plugin ABI, and puts the manifest into it. The compiler's messages are "
+                + "shown as they are.",
+            "Swift plugins are built with the Swift toolchain on the PATH, C with its clang, Rust with a rustc that "
+                + "has the target wasm32-unknown-unknown, Zig with zig or Python's package 'ziglang'. What does not "
+                + "change between builds is kept in '~/.cache/patchbay/sdk'.",
+        ],
+        operands: [OperandSpec("FOLDER", .optional, summary: "The plugin's folder; the current one when left out.")],
+        options: [
+            OptionSpec("form", .choice(["wasm"]), summary: "What is built; wasm when left out."),
+            OptionSpec("debug", summary: "With names, line numbers and checks, and not optimised."),
+            OptionSpec("release", summary: "Optimised and without names; the default."),
+            OptionSpec(
+                "output", letter: "o", .text("FILE"), completion: .files,
+                summary: "The file to write; 'NAME.wasm' in the plugin's folder when left out."),
+            OptionSpec("quiet", letter: "q", summary: "Say nothing but errors."),
+        ],
+        examples: [Example(line: "patchbay plugin build keep-errors", comment: "makes keep-errors/keep-errors.wasm")]
+    ) { (arguments, console) throws(CommandError) in
+        if arguments.has("debug"), arguments.has("release") {
+            throw .usage("--debug and --release exclude each other")
+        }
+        let project = try PluginProject(arguments.operands.first ?? ".", console)
+        let build = PluginBuild(project: project, sdk: try GuestSDK.find(), isDebug: arguments.has("debug"))
+        let result = try build.run(to: arguments.value("output"))
+        if !arguments.has("quiet") {
+            let size = Amount.counted(UInt64(result.bytes), "byte")
+            console.write("\(result.path): \(size), built in \(Amount.seconds(result.seconds))\n")
+        }
+        return .success
+    }
+}

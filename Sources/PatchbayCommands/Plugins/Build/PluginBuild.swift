@@ -1,0 +1,64 @@
+import Glibc
+import Patchbay
+import PatchbayModule
+
+/// Builds a plugin: sources to a module, the manifest into it, the interface checked.
+struct PluginBuild {
+    /// What came out.
+    struct Result {
+        let path: String
+        let bytes: Int
+        let seconds: Double
+    }
+
+    let project: PluginProject
+    let sdk: GuestSDK
+    let isDebug: Bool
+
+    /// Builds and writes the module to `target`; nil for `NAME.wasm` in the plugin's folder.
+    func run(to target: String?) throws(CommandError) -> Result {
+        let start = MonotonicTime.seconds
+        let scratch = try Scratch(in: Console.variable("TMPDIR", default: "/tmp"))
+        let request = BuildRequest(project: project, sdk: sdk, isDebug: isDebug, scratch: scratch.path)
+        switch project.language {
+        case .swift:
+            var builder = try SwiftBuilder(request)
+            try builder.build()
+        case .c: try CBuilder(request: request).build()
+        case .rust: try RustBuilder(request: request).build()
+        case .zig: try ZigBuilder(request: request).build()
+        }
+        let module = try finished(request.module)
+        let path = target ?? Path.join(project.folder, "\(project.manifest.name).wasm")
+        try Files.write(path, module.span)
+        return Result(path: path, bytes: module.count, seconds: MonotonicTime.seconds - start)
+    }
+
+    /// The linker's file with the manifest, and without what only linkers read.
+    private func finished(_ path: String) throws(CommandError) -> Bytes {
+        let bytes = try Files.read(path, limit: PluginArtifact.sizeLimit)
+        let module: WasmModule
+        do throws(ModuleError) { module = try WasmModule(bytes) } catch { throw CommandError(error, in: path) }
+        let problems = module.interfaceProblems()
+        guard problems.isEmpty else {
+            let list = problems.map { "\n  \($0)" }.joined()
+            throw CommandError(.plugins, "the module that was built does not fit the plugin ABI:\(list)")
+        }
+        var manifest = project.manifest
+        manifest.abi = PluginInterface.version
+        let isDebug = isDebug
+        let json = manifest.json(isIndented: false)
+        return module.replacing(section: PluginInterface.manifestSection, with: json.span) { name in
+            !isDebug && ["name", "producers", "target_features"].contains(name)
+        }
+    }
+}
+
+/// A clock that never goes back.
+enum MonotonicTime {
+    static var seconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -7,7 +7,8 @@ enum CommandTable {
 
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
-        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginBuild, .pluginInspect,
+        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginNew, .pluginBuild,
+        .pluginInspect,
         .schema, .completion, .version,
     ]
 

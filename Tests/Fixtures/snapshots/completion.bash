@@ -8,7 +8,7 @@ _patchbay() {
     fi
     if [[ $command == plugin ]]; then
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "list info inspect" -- "$current"))
+            COMPREPLY=($(compgen -W "list info new build inspect" -- "$current"))
             return
         fi
         command="plugin ${COMP_WORDS[2]}"
@@ -101,6 +101,26 @@ _patchbay() {
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
                 COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+            fi ;;
+        'plugin new')
+            case "$previous" in
+                --role) COMPREPLY=($(compgen -W "byte-source source parser filter transform aggregate validator sink capability" -- "$current")); return ;;
+                --language) COMPREPLY=($(compgen -W "swift c rust zig" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--role --language --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -W "" -- "$current"))
+            fi ;;
+        'plugin build')
+            case "$previous" in
+                --form) COMPREPLY=($(compgen -W "wasm" -- "$current")); return ;;
+                --output|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--form --debug --release --output --quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
         'plugin inspect')
             case "$previous" in

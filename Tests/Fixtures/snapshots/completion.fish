@@ -7,7 +7,7 @@ complete -c patchbay -n __fish_use_subcommand -a validate -d 'Check configuratio
 complete -c patchbay -n __fish_use_subcommand -a graph -d 'Draw the pipeline of a configuration.'
 complete -c patchbay -n __fish_use_subcommand -a components -d 'List what pipelines can be made of, or explain one with its options.'
 complete -c patchbay -n __fish_use_subcommand -a plugin
-complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info inspect' -a 'list info inspect'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info new build inspect' -a 'list info new build inspect'
 complete -c patchbay -n __fish_use_subcommand -a schema -d 'Print the JSON Schema of configurations, for editors.'
 complete -c patchbay -n __fish_use_subcommand -a completion -d 'Print the completions for a shell.'
 complete -c patchbay -n __fish_use_subcommand -a version -d 'Print the version.'
@@ -55,6 +55,17 @@ complete -c patchbay -n '__fish_seen_subcommand_from components' -a 'file frames
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from list' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from info' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from info' -a 'file frames dlt json lines where head sample select drop rename set cast aggregate stdout null'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from new' -l role -x -a 'byte-source source parser filter transform aggregate validator sink capability' -d 'What the plugin does in a pipeline; filter when left out. A capability is called by programs.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from new' -l language -x -a 'swift c rust zig' -d 'What it is written in; swift when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from new' -l help -s h -d 'Show this help.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from new' -a ''
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l form -x -a 'wasm' -d 'What is built; wasm when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l debug -d 'With names, line numbers and checks, and not optimised.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l release -d 'Optimised and without names; the default.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l output -s o -r -F -d 'The file to write; \'NAME.wasm\' in the plugin\'s folder when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l quiet -s q -d 'Say nothing but errors.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l help -s h -d 'Show this help.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -F
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l json -d 'Write one line of JSON, with everything.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -F

@@ -24,7 +24,7 @@ _patchbay() {
     ((CURRENT--))
     if [[ $command == plugin ]]; then
         if ((CURRENT == 2)); then
-            compadd list info inspect
+            compadd list info new build inspect
             return
         fi
         command="plugin $words[2]"
@@ -40,6 +40,8 @@ _patchbay() {
         'components') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file frames dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
         'plugin list') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
         'plugin info') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:NAME:(file frames dlt json lines where head sample select drop rename set cast aggregate stdout null)' ;;
+        'plugin new') _arguments '--role[What the plugin does in a pipeline; filter when left out. A capability is called by programs.]:role:(byte-source source parser filter transform aggregate validator sink capability)' '--language[What it is written in; swift when left out.]:language:(swift c rust zig)' '--help[Show this help.]' '-h[Show this help.]' '*:NAME:()' ;;
+        'plugin build') _arguments '--form[What is built; wasm when left out.]:form:(wasm)' '--debug[With names, line numbers and checks, and not optimised.]' '--release[Optimised and without names; the default.]' '--output[The file to write; '\''NAME.wasm'\'' in the plugin'\''s folder when left out.]:output:_files' '-o[The file to write; '\''NAME.wasm'\'' in the plugin'\''s folder when left out.]:output:_files' '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:FOLDER:_files' ;;
         'plugin inspect') _arguments '--json[Write one line of JSON, with everything.]' '--help[Show this help.]' '-h[Show this help.]' '*:PLUGIN:_files' ;;
         'schema') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
         'completion') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:SHELL:(bash zsh fish)' ;;

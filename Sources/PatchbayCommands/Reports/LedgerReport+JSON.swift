@@ -12,7 +12,10 @@ extension LedgerReport {
             if let error = report.error { json.value(error.description) } else { json.null() }
             json.key("stages")
             json.array { json in
-                for account in report.ledger.accounts { Self.write(account, into: &json) }
+                for account in report.ledger.accounts {
+                    let metrics = report.stages.first { $0.id == account.stage }?.metrics
+                    Self.write(account, metrics ?? MetricValues(), into: &json)
+                }
             }
             json.member("region_count", report.regionCount)
             json.key("regions")
@@ -27,7 +30,7 @@ extension LedgerReport {
         return String(decoding: json.finish().span)
     }
 
-    private static func write(_ account: StageAccount, into json: inout JSONWriter) {
+    private static func write(_ account: StageAccount, _ metrics: MetricValues, into json: inout JSONWriter) {
         json.object { json in
             json.member("stage", account.stage)
             json.member("inputs", account.inputs)
@@ -49,6 +52,34 @@ extension LedgerReport {
                         json.member("reason", entry.reason.name)
                         json.member("records", entry.records)
                         json.member("bytes", entry.bytes)
+                    }
+                }
+            }
+            if !metrics.isEmpty { write(metrics, into: &json) }
+        }
+    }
+
+    /// What a plugin counted and measured itself, by name. `below` of the last part is null when it has no end.
+    private static func write(_ metrics: MetricValues, into json: inout JSONWriter) {
+        json.key("metrics")
+        json.object { json in
+            for (name, value) in metrics.counters.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
+            for (name, histogram) in metrics.histograms.sorted(by: { $0.key < $1.key })
+            where metrics.counters[name] == nil {
+                json.key(name)
+                json.object { json in
+                    json.member("count", histogram.count)
+                    json.member("sum", histogram.sum)
+                    json.member("minimum", histogram.minimum)
+                    json.member("maximum", histogram.maximum)
+                    json.key("parts")
+                    json.array { json in
+                        for part in histogram.parts {
+                            json.object { json in
+                                json.member("below", part.below)
+                                json.member("count", part.count)
+                            }
+                        }
                     }
                 }
             }

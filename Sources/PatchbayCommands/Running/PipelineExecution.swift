@@ -19,7 +19,7 @@ struct PipelineExecution {
         let run = PipelineRun(plan) { line in
             if line.level == .debug { return }
             if showsProgress { ProgressBar.clear(console) }
-            console.report(line.level.rawValue, "stage \(line.stage): \(line.message)")
+            console.report(line.level.rawValue, "stage \(line.stage): \(line.text)")
         }
         var bar = ProgressBar(console)
         let report = run.run { progress in

@@ -46,6 +46,16 @@ public struct StageDefinition: Sendable {
     }
 }
 
+extension StageDefinition {
+    /// The same stage with a scope of its own for one run, whose log lines go to `log`.
+    func renewed(log: @escaping @Sendable (LogLine) -> Void) -> StageDefinition {
+        var stage = self
+        stage.configuration.stage = id
+        stage.configuration.scope = StageScope(stage: id, log: log)
+        return stage
+    }
+}
+
 /// Sizes and limits of a run.
 public struct PipelineSettings: Sendable {
     /// Threads per source whose parser can split its input.

@@ -27,6 +27,13 @@ public struct PipelinePlan: Sendable {
         partition()
     }
 
+    /// The same plan for one run: each stage with a scope of its own, whose log lines go to `log`.
+    func renewed(log: @escaping @Sendable (LogLine) -> Void) -> PipelinePlan {
+        var plan = self
+        for index in stages.indices { plan.stages[index].definition = stages[index].definition.renewed(log: log) }
+        return plan
+    }
+
     /// Prospective schemas downstream, requests upstream, agreed schemas downstream.
     private mutating func negotiate() throws(PluginError) {
         var probes: [StageProbe] = []

@@ -3,7 +3,7 @@ internal import PatchbayPlugin
 
 /// What was agreed for one stage when the graph was built.
 struct StagePlan: Sendable {
-    let definition: StageDefinition
+    var definition: StageDefinition
     /// Position in the plan.
     let index: Int
     /// The stages that feed it.

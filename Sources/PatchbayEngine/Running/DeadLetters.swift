@@ -11,10 +11,10 @@ final class DeadLetters: Sendable {
     private let destination: Monitor<Destination>
 
     /// Destination of a pipeline; records are refused when it has none.
-    init(_ definition: StageDefinition?, log: @escaping @Sendable (LogLine) -> Void) throws(PluginError) {
+    init(_ stage: StageDefinition?, log: @escaping @Sendable (LogLine) -> Void) throws(PluginError) {
         var proxy: SinkProxy?
         var encoder: (any BatchEncoder)?
-        if let definition {
+        if let definition = stage?.renewed(log: log) {
             guard
                 case .sink(let plugin) = try definition.factory.makeInstance(
                     for: definition.capability, configuration: definition.configuration)
@@ -24,7 +24,7 @@ final class DeadLetters: Sendable {
             var sink = SinkProxy(plugin, plugin: definition.factory.manifest.name, stage: definition.id)
             try sink.bind(DeadLetter.schema)
             encoder = try sink.makeEncoder()
-            try sink.start(PluginContext(stage: definition.id, log: log))
+            try sink.start(PluginContext(definition.configuration.scope))
             if var first = encoder {
                 var header = ByteBuffer()
                 try first.encodeHeader(into: &header)

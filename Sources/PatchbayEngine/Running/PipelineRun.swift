@@ -47,13 +47,15 @@ public final class PipelineRun: Sendable {
         } catch {
             return RunReport(plan: plan, error: error)
         }
-        let environment = RunEnvironment(plan: plan, control: control, deadLetters: deadLetters, log: log)
+        let environment = RunEnvironment(
+            plan: plan.renewed(log: log), control: control, deadLetters: deadLetters, log: log)
         execute(environment, onProgress)
         do throws(PluginError) { try deadLetters.close() } catch { control.fail(error) }
         return RunReport(environment, nanoseconds: MonotonicClock.nanoseconds - began)
     }
 
     private func execute(_ environment: RunEnvironment, _ onProgress: ((Progress) -> Void)?) {
+        let plan = environment.plan
         var queues: Queues = [:]
         for stage in plan.stages {
             if let capacity = stage.queueCapacity { queues[stage.index] = BoundedQueue(capacity: capacity) }

@@ -27,7 +27,7 @@ final class RunEnvironment: Sendable {
         self.log = log
     }
 
-    func context(_ stage: StagePlan) -> PluginContext { PluginContext(stage: stage.id, log: log) }
+    func context(_ stage: StagePlan) -> PluginContext { PluginContext(stage.definition.configuration.scope) }
 
     /// Notes records that were handed to a stage and never reached it because the run failed.
     func abandon(_ records: Int, at stage: Int) {

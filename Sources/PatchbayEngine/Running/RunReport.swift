@@ -13,6 +13,8 @@ public struct RunReport: Sendable {
         public let plugin: String
         /// What passed through its proxies.
         public let statistics: ProxyStatistics
+        /// What its plugin counted and measured itself.
+        public let metrics: MetricValues
     }
 
     /// The account of every byte and record.
@@ -44,7 +46,8 @@ public struct RunReport: Sendable {
         stages = plan.stages.map { stage in
             Stage(
                 id: stage.id, role: stage.role, plugin: stage.definition.factory.manifest.name,
-                statistics: summary.statistics[stage.index] ?? ProxyStatistics())
+                statistics: summary.statistics[stage.index] ?? ProxyStatistics(),
+                metrics: stage.definition.configuration.scope.metrics.values)
         }
         regions = summary.regions.sorted { ($0.part, $0.region.position) < ($1.part, $1.region.position) }
         regionCount = summary.regionCount

@@ -14,6 +14,8 @@ public struct PluginConfiguration: Sendable {
     public var limits: PluginLimits
     /// The name of the stage that the instance is for; empty outside of a pipeline.
     public var stage: String
+    /// What all instances of the stage share; made anew for each run.
+    public var scope: StageScope
 
     /// A configuration of values that ``ConfigSchema`` has checked.
     public init(
@@ -22,7 +24,8 @@ public struct PluginConfiguration: Sendable {
         secrets: Set<String> = [],
         grants: Grants = .default,
         limits: PluginLimits = PluginLimits(),
-        stage: String = ""
+        stage: String = "",
+        scope: StageScope? = nil
     ) {
         self.values = values
         self.position = position
@@ -30,6 +33,7 @@ public struct PluginConfiguration: Sendable {
         self.grants = grants
         self.limits = limits
         self.stage = stage
+        self.scope = scope ?? StageScope(stage: stage)
     }
 
     /// Whether every value is known; false when a variable or a file that it names was not there.

@@ -16,7 +16,7 @@ public struct PluginLimits: Sendable, Equatable {
     public var memoryHighWater: Int?
     /// Fuel that one call may burn: roughly one unit for each instruction; nil for any.
     public var fuelPerCall: UInt64?
-    /// Bytes of keys and values that all instances of the stage may keep as state.
+    /// Bytes of state that all instances of the stage may keep: keys, values, and 64 for each key.
     public var stateBytes = 1 << 20
     /// Files and connections that one instance may have open.
     public var openHandles = 16

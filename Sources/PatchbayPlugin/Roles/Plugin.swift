@@ -33,17 +33,23 @@ public protocol SwiftPlugin: Plugin {
 public struct PluginContext: Sendable {
     /// The stage's name in the pipeline.
     public let stage: String
-    private let sink: @Sendable (LogLine) -> Void
+    /// What the instance shares with the other instances of the stage.
+    public let scope: StageScope
 
     /// A context that passes log lines to `log`.
     public init(stage: String, log: @escaping @Sendable (LogLine) -> Void = { _ in }) {
-        self.stage = stage
-        sink = log
+        self.init(StageScope(stage: stage, log: log))
+    }
+
+    /// A context within `scope`.
+    public init(_ scope: StageScope) {
+        self.scope = scope
+        stage = scope.stage
     }
 
     /// Reports something to the operator.
-    public func log(_ level: LogLine.Level, _ message: String) {
-        sink(LogLine(level: level, stage: stage, message: message))
+    public func log(_ level: LogLine.Level, _ message: String, fields: [LogLine.Field] = []) {
+        scope.log(level, message, fields: fields)
     }
 }
 
@@ -61,17 +67,46 @@ public struct LogLine: Sendable {
         case debug
     }
 
+    /// A named value that belongs to a line.
+    public struct Field: Sendable, Equatable {
+        /// The name.
+        public let name: String
+        /// The value as text.
+        public let value: String
+
+        /// A field.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     /// How bad it is.
     public let level: Level
     /// The stage it came from.
     public let stage: String
     /// One line of text.
     public let message: String
+    /// What belongs to it.
+    public let fields: [Field]
 
     /// A line.
-    public init(level: Level, stage: String, message: String) {
+    public init(level: Level, stage: String, message: String, fields: [Field] = []) {
         self.level = level
         self.stage = stage
         self.message = message
+        self.fields = fields
+    }
+
+    /// The message with its fields behind it: `cannot connect host=example.org port=80`. Values with spaces, quotes or
+    /// nothing in them are quoted.
+    public var text: String {
+        var text = message
+        for field in fields {
+            let isPlain = !field.value.isEmpty && !field.value.utf8.contains { " \"=".utf8.contains($0) }
+            let value = field.value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+            text += " \(field.name)=" + (isPlain ? value : "\"\(value)\"")
+        }
+        return text
     }
 }

@@ -118,7 +118,8 @@ extension PluginError.Code {
     init(_ code: WasmError.Code) {
         self =
             switch code {
-            case .option, .manifest, .configuration, .permission: .configuration
+            case .option, .manifest, .configuration: .configuration
+            case .permission: .denied
             case .schema: .schema
             case .library, .module, .interface, .unsupported: .unsupported
             case .trap, .exited, .fuel, .limit: .crashed

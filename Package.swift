@@ -74,7 +74,7 @@ let package = Package(
             [
                 "PatchbayCore", "PatchbayPlugin", "PatchbayNative", "PatchbayEngine", "PatchbayConfig",
                 "PatchbayAssembly",
-                "PatchbayComponents",
+                "PatchbayComponents", "PatchbayWasm",
             ]
         ),
         library("PatchbayCommands", ["Patchbay", "PatchbayModule"]),

@@ -6,3 +6,4 @@
 @_exported public import PatchbayEngine
 @_exported public import PatchbayNative
 @_exported public import PatchbayPlugin
+@_exported public import PatchbayWasm

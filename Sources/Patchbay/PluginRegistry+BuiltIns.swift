@@ -1,6 +1,7 @@
 internal import PatchbayComponents
 internal import PatchbayNative
 public import PatchbayPlugin
+internal import PatchbayWasm
 
 extension PluginRegistry {
     /// A registry of everything that is built in.
@@ -24,6 +25,7 @@ extension PluginRegistry {
         try registry.register(StandardOutputSink.self, origin: origin)
         try registry.register(FileSink.self, origin: origin)
         try registry.register(NullSink.self, origin: origin)
+        try registry.register(WasmRuntime())
         return registry
     }
 }

@@ -57,7 +57,7 @@ public struct PipelineAssembler: Sendable {
         _ diagnostics: inout [Diagnostic]
     ) -> StageDefinition? {
         let match: PluginMatch
-        switch PluginMatch.find(stage, in: registry) {
+        switch PluginMatch.find(stage, in: registry, resolving: { configuration.resolve(path: $0) }) {
         case .success(let found): match = found
         case .failure(let missing):
             diagnostics.append(missing.diagnostic)

@@ -12,17 +12,15 @@ struct PluginMatch {
         let diagnostic: Diagnostic
     }
 
-    /// Looks for the plugin in the roles that the stage may have where it stands.
-    static func find(_ stage: StageConfiguration, in registry: PluginRegistry) -> Result<PluginMatch, Missing> {
+    /// Looks for the plugin in the roles that the stage may have where it stands. `resolve` turns a path as written into
+    /// one that can be opened.
+    static func find(
+        _ stage: StageConfiguration, in registry: PluginRegistry, resolving resolve: (String) -> String
+    ) -> Result<PluginMatch, Missing> {
         let place = stage.place
         switch stage.plugin {
         case .path(let kind, let path):
-            let problem = Diagnostic(
-                "'\(path)' is \(kind.words), and this build of patchbay has no runtime for such files",
-                at: place,
-                advice: "use a plugin of this build; 'patchbay plugin list' shows them"
-            )
-            return .failure(Missing(diagnostic: problem))
+            return open(kind, path, resolve(path), stage, registry)
         case .name(let name, let version):
             for role in stage.possibleRoles {
                 guard let factory = registry.find(role, name) else { continue }
@@ -39,6 +37,35 @@ struct PluginMatch {
             }
             return .failure(Missing(diagnostic: unknown(name, stage, registry)))
         }
+    }
+
+    private static func open(
+        _ kind: PluginReference.Kind, _ written: String, _ path: String, _ stage: StageConfiguration,
+        _ registry: PluginRegistry
+    ) -> Result<PluginMatch, Missing> {
+        guard let runtime = registry.runtime(kind.rawValue) else {
+            let problem = Diagnostic(
+                "'\(written)' is \(kind.words), and this build of patchbay has no runtime for such files",
+                at: stage.place,
+                advice: "use a plugin of this build; 'patchbay plugin list' shows them"
+            )
+            return .failure(Missing(diagnostic: problem))
+        }
+        let factory: any PluginFactory
+        do throws(PluginError) {
+            factory = try runtime.open(path)
+        } catch {
+            return .failure(Missing(diagnostic: Diagnostic(error, at: stage.place)))
+        }
+        for role in stage.possibleRoles {
+            guard let capability = factory.manifest.capabilities.first(where: { $0.role == role }) else { continue }
+            return .success(PluginMatch(factory: factory, capability: capability, role: role))
+        }
+        let offered = factory.manifest.capabilities.map(\.description).joined(separator: ", ")
+        let wanted = stage.possibleRoles.map(\.words).joined(separator: " or ")
+        let problem = Diagnostic(
+            "'\(written)' is no \(wanted): it offers \(offered)", at: stage.place)
+        return .failure(Missing(diagnostic: problem))
     }
 
     private static func unknown(_ name: String, _ stage: StageConfiguration, _ registry: PluginRegistry) -> Diagnostic {

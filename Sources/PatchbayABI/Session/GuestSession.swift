@@ -141,6 +141,8 @@ final class GuestSession {
         var frame = patchbay_call_frame()
         frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
         frame.instance = instance
+        // No bytes, at a place that exists.
+        frame.input = patchbay_bytes(address: frameAddress, length: 0)
         try guest.memory.store(frame, at: frameAddress, Place("the call frame"))
         do throws(PluginError) {
             return try guest.call(operation, frame: frameAddress) != PATCHBAY_UNSUPPORTED.rawValue

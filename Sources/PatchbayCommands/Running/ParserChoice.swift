@@ -71,7 +71,7 @@ struct ParserChoice {
             id: id ?? plugin,
             section: section,
             role: role,
-            plugin: .name(plugin, version: nil),
+            plugin: plugin.hasSuffix(".wasm") ? .path(.wasm, path: plugin) : .name(plugin, version: nil),
             parameters: ConfigNode(.map(options))
         )
     }

@@ -2,6 +2,8 @@
 public struct PluginRegistry: Sendable {
     /// All factories, in the order of registration.
     public private(set) var factories: [any PluginFactory] = []
+    /// What opens plugins that lie in files.
+    public private(set) var runtimes: [any PluginRuntime] = []
 
     /// No plugins.
     public init() {}
@@ -20,6 +22,17 @@ public struct PluginRegistry: Sendable {
         }
         factories.append(factory)
     }
+
+    /// Lets plugins of a kind of files be opened. Throws when that kind has a runtime already.
+    public mutating func register(_ runtime: some PluginRuntime) throws(PluginError) {
+        guard self.runtime(runtime.kind) == nil else {
+            throw PluginError(.configuration, "plugins of kind '\(runtime.kind)' have a runtime already")
+        }
+        runtimes.append(runtime)
+    }
+
+    /// What opens plugins of a kind of files.
+    public func runtime(_ kind: String) -> (any PluginRuntime)? { runtimes.first { $0.kind == kind } }
 
     /// The plugin that offers `capability`.
     public func find(_ capability: Capability) -> (any PluginFactory)? {

@@ -44,6 +44,26 @@ enum SystemFiles {
 }
 
 extension SystemFiles {
+    /// By what a changed file is told.
+    struct State: Equatable {
+        private let device: UInt
+        private let file: UInt
+        private let size: Int
+        private let seconds: Int
+        private let nanoseconds: Int
+
+        /// Of the file at `path`; nil when there is none.
+        init?(_ path: String) {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else { return nil }
+            device = UInt(status.st_dev)
+            file = UInt(status.st_ino)
+            size = Int(status.st_size)
+            seconds = Int(status.st_mtim.tv_sec)
+            nanoseconds = Int(status.st_mtim.tv_nsec)
+        }
+    }
+
     /// The largest module that is read, in bytes.
     private static let sizeLimit = 1 << 30
 

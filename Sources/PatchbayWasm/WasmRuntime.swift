@@ -1,0 +1,66 @@
+public import PatchbayPlugin
+internal import Synchronization
+
+/// Opens WebAssembly modules; each file once, as long as it does not change.
+public final class WasmRuntime: PluginRuntime {
+    /// `wasm`.
+    public let kind = "wasm"
+    /// Where modules lie that are named without a directory and are not where the name says.
+    private let directories: [String]
+    private let options: WasmOptions
+    private let factories = Mutex<[String: (state: SystemFiles.State, factory: WasmFactory)]>([:])
+
+    /// A runtime; `directories` are searched for modules that are named without a directory, in this order.
+    public init(directories: [String] = WasmRuntime.installedDirectories(), options: WasmOptions = WasmOptions()) {
+        self.directories = directories
+        self.options = options
+    }
+
+    /// The plugin in the module at `path`.
+    public func open(_ path: String) throws(PluginError) -> any PluginFactory {
+        let found = find(path)
+        guard let state = SystemFiles.State(found) else {
+            throw PluginError(
+                .io, "\(path) cannot be read", cause: SystemFiles.reason(),
+                advice: directories.isEmpty ? nil : "modules of this installation are in \(directories.joined(separator: ", "))")
+        }
+        if let known = factories.withLock({ $0[found] }), known.state == state { return known.factory }
+        let factory = try WasmFactory(path: found, options: options)
+        factories.withLock { $0[found] = (state, factory) }
+        return factory
+    }
+
+    private func find(_ path: String) -> String {
+        if SystemFiles.isFile(path) { return path }
+        // The configuration's directory stands in front of a name that was written alone.
+        guard let name = path.split(separator: "/").last else { return path }
+        for directory in directories where SystemFiles.isFile("\(directory)/\(name)") {
+            return "\(directory)/\(name)"
+        }
+        return path
+    }
+
+    /// The modules that come with this installation.
+    public func installed() -> [String] {
+        directories.flatMap { directory in
+            SystemFiles.names(in: directory).filter { $0.hasSuffix(".wasm") }.sorted().map { "\(directory)/\($0)" }
+        }
+    }
+
+    /// `PATCHBAY_PLUGINS` (directories with colons between them), then `lib/patchbay/plugins` of the installation that
+    /// this program belongs to, and `build/plugins` of a development checkout.
+    public static func installedDirectories() -> [String] {
+        var directories = SystemFiles.variable("PATCHBAY_PLUGINS")?.split(separator: ":").map(String.init) ?? []
+        guard var place = SystemFiles.executable() else { return directories }
+        var depth = 0
+        while let slash = place.lastIndex(of: "/"), depth < 6 {
+            place = String(place[..<slash])
+            for candidate in depth == 1 ? ["lib/patchbay/plugins", "build/plugins"] : ["build/plugins"] {
+                let directory = "\(place)/\(candidate)"
+                if !SystemFiles.names(in: directory).isEmpty { directories.append(directory) }
+            }
+            depth += 1
+        }
+        return directories
+    }
+}

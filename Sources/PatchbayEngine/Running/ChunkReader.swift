@@ -20,7 +20,7 @@ struct ChunkTask: Sendable {
 /// border, and a record larger than a chunk makes the buffer grow up to the limit.
 struct ChunkReader {
     private var source: ByteSourceProxy
-    private var splitter: ParserProxy?
+    private let splits: Bool
     private let settings: PipelineSettings
     private let onError: ErrorPolicy
     private let control: RunControl
@@ -54,31 +54,25 @@ struct ChunkReader {
     private(set) var bytesPending: UInt64 = 0
 
     init(
-        source: ByteSourceProxy, splitter: ParserProxy?, onError: ErrorPolicy, settings: PipelineSettings,
+        source: ByteSourceProxy, splits: Bool, onError: ErrorPolicy, settings: PipelineSettings,
         control: RunControl, saturation: SaturationSignal
     ) {
         self.source = source
-        self.splitter = splitter
+        self.splits = splits
         self.settings = settings
         self.onError = onError
         self.control = control
         self.saturation = saturation
         target = settings.chunkSize
-        limit = settings.chunkSize
-        buffer = pool.take(capacity: settings.chunkSize)
+        limit = 0
+        buffer = carry.buffer
     }
 
     var statistics: ProxyStatistics { source.identity.statistics }
 
-    mutating func start(_ context: PluginContext, splitter splitterContext: PluginContext) throws(PluginError) {
-        try source.start(context)
-        try splitter?.start(splitterContext)
-    }
+    mutating func start(_ context: PluginContext) throws(PluginError) { try source.start(context) }
 
-    mutating func stop() {
-        source.stop()
-        splitter?.stop()
-    }
+    mutating func stop() { source.stop() }
 
     /// Nothing more will be read; what is in hand counts as pending.
     mutating func abandon() {
@@ -88,7 +82,10 @@ struct ChunkReader {
     }
 
     /// The next chunk; nil at the end of the input or when the run stops.
-    mutating func next() throws(PluginError) -> ChunkTask? {
+    ///
+    /// It is read into the memory of `parser`, which will parse it, if that has memory of its own; and it is that parser
+    /// that says where a chunk can be cut, because the bytes lie before it.
+    mutating func next(for parser: ParserStage) throws(PluginError) -> ChunkTask? {
         while true {
             if let failure {
                 abandon()
@@ -99,12 +96,12 @@ struct ChunkReader {
                 return nil
             }
             guard !hasEnded || carry.count > 0 else { return nil }
-            guard fill() else { continue }
+            guard fill(for: parser) else { continue }
             let chunk = Chunk(bytes: Bytes(buffer, at: 0, count: filled), position: position, isLast: isLast)
             let input = ParseInput(chunk, continuesDiscarded: isDiscarding)
             let boundary: ParseResult?
             do throws(PluginError) {
-                boundary = try split(input)
+                boundary = try split(input, parser)
             } catch {
                 failure = error
                 continue
@@ -122,8 +119,8 @@ struct ChunkReader {
         }
     }
 
-    private mutating func split(_ input: ParseInput) throws(PluginError) -> ParseResult? {
-        guard let boundary = try splitter?.boundary(input) else { return nil }
+    private func split(_ input: ParseInput, _ parser: ParserStage) throws(PluginError) -> ParseResult? {
+        guard splits, let boundary = try parser.boundary(input) else { return nil }
         if input.isLast, boundary.consumed < input.end - input.start {
             return ParseResult(consumed: input.end - input.start)
         }
@@ -131,10 +128,10 @@ struct ChunkReader {
     }
 
     /// Puts the carried bytes and new ones into the buffer; false when there is nothing to parse yet.
-    private mutating func fill() -> Bool {
+    private mutating func fill(for parser: ParserStage) -> Bool {
         if filled != carry.count || carry.buffer !== buffer || carry.offset != 0 || target > limit {
             limit = max(target, carry.count + settings.chunkSize / 2)
-            let fresh = pool.take(capacity: limit)
+            let fresh = parser.takeInputBuffer(capacity: limit) ?? pool.take(capacity: limit)
             fresh.copy(from: carry.buffer, at: carry.offset, count: carry.count, to: 0)
             buffer = fresh
             carry = Bytes(fresh, at: 0, count: carry.count)

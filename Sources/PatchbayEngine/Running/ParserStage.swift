@@ -33,6 +33,12 @@ final class ParserStage {
     /// Whether records carry their number: the worker then has to know how many came before its chunk.
     var needsNumbers: Bool { plan.provenance.contains { $0.kind == .index } }
 
+    /// Where a chunk can be cut; nil for a parser that cannot tell.
+    func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult? { try proxy.boundary(input) }
+
+    /// Memory of the plugin's own for a chunk; nil for a plugin that has none.
+    func takeInputBuffer(capacity: Int) -> Buffer? { proxy.takeInputBuffer(capacity: capacity) }
+
     /// The records of a chunk, and what was consumed of it.
     func parse(_ task: ChunkTask) throws(PluginError) -> (batches: [Batch], result: ParseResult) {
         if task.partNumber != partNumber {

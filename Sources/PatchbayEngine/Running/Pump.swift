@@ -38,14 +38,12 @@ final class Pump: Sendable {
         let settings = plan.definition.settings
         guard case .byteSource(let bytes) = try source.makeInstance() else { throw source.wrongRole }
         guard case .parser(let first) = try parser.makeInstance() else { throw parser.wrongRole }
-        var splitter = ParserProxy(first, plugin: parser.definition.factory.manifest.name, stage: parser.id)
-        canSplit = splitter.canSplit && settings.threads > 1
+        canSplit = first is any SplittingParserPlugin && settings.threads > 1
         workerCount = canSplit ? settings.threads : 1
-        if canSplit { _ = try splitter.bind(parser.request) }
         let proxy = ByteSourceProxy(bytes, plugin: source.definition.factory.manifest.name, stage: source.id)
         reader = Monitor(
             ChunkReader(
-                source: proxy, splitter: canSplit ? splitter : nil, onError: parser.definition.onError,
+                source: proxy, splits: canSplit, onError: parser.definition.onError,
                 settings: settings, control: environment.control, saturation: saturation))
         turnstile = Turnstile(tree)
         environment.control.whenFailed { [turnstile, numbers] in
@@ -69,7 +67,7 @@ final class Pump: Sendable {
     func start() throws(PluginError) {
         try turnstile.withState { (tree) throws(PluginError) in try tree.start() }
         try reader.read { (reader) throws(PluginError) in
-            try reader.start(environment.context(source), splitter: environment.context(parser))
+            try reader.start(environment.context(source))
         }
     }
 
@@ -116,7 +114,7 @@ final class Pump: Sendable {
 
     private func pump(_ worker: Worker) throws(PluginError) {
         while true {
-            let task = try reader.update { (reader) throws(PluginError) in try reader.next() }
+            let task = try reader.update { (reader) throws(PluginError) in try reader.next(for: worker.stage) }
             guard let task else { return }
             let batches = try parse(task, worker)
             try handOn(batches, task, worker)

@@ -7,6 +7,8 @@ public struct ParserProxy {
     // One of the two is set. Kept apart, not cast per call: a cast copies the plugin, and with it its scratch memory.
     private var plain: (any ParserPlugin)?
     private var splitting: (any SplittingParserPlugin)?
+    /// The same plugin, if it has memory for its input. An object, so that this is no second copy.
+    private let inputMemory: (any InputMemoryPlugin)?
     /// See ``ParserPlugin/schema``.
     public let schema: Schema
 
@@ -14,6 +16,7 @@ public struct ParserProxy {
     public init(_ plugin: any ParserPlugin, plugin name: String, stage: String) {
         splitting = plugin as? any SplittingParserPlugin
         plain = splitting == nil ? plugin : nil
+        inputMemory = plugin as? any InputMemoryPlugin
         schema = plugin.schema
         identity = ProxyIdentity(plugin: name, stage: stage)
     }
@@ -42,6 +45,13 @@ public struct ParserProxy {
     public mutating func reset() {
         splitting?.reset()
         plain?.reset()
+    }
+
+    /// Memory of the plugin's own for `capacity` bytes of input, which nobody else holds; nil for a plugin that has none,
+    /// or when there is none to be had, which the next call of the plugin will explain.
+    public mutating func takeInputBuffer(capacity: Int) -> Buffer? {
+        guard let memory = inputMemory else { return nil }
+        return try? memory.takeInputBuffer(capacity: capacity)
     }
 
     /// See ``Plugin/stop()``.

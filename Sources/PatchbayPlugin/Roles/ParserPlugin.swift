@@ -42,7 +42,7 @@ extension RecognizingParserPlugin {
 }
 
 /// A parser that has memory of its own for its input: a source then reads straight into it.
-public protocol InputMemoryPlugin: ParserPlugin {
+public protocol InputMemoryPlugin: AnyObject, ParserPlugin {
     /// A buffer of at least `capacity` bytes that nobody else holds; nil when there is none to be had.
-    mutating func takeInputBuffer(capacity: Int) throws(PluginError) -> Buffer?
+    func takeInputBuffer(capacity: Int) throws(PluginError) -> Buffer?
 }

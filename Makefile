@@ -77,6 +77,10 @@ install: build ## Install patchbay under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/lib/patchbay"
 	install -m 644 build/wasmtime/libwasmtime.so "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.so"
 	install -m 644 build/wasmtime/LICENSE "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.LICENSE"
+	install -d "$(DESTDIR)$(PREFIX)/share/patchbay"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK"
+	tar --create --dereference --exclude=.build --exclude='*.wasm' GuestSDK | \
+	    tar --extract --no-same-owner --no-same-permissions --directory "$(DESTDIR)$(PREFIX)/share/patchbay"
 
 clean: ## Remove everything that was built
 	rm -rf .build build

@@ -97,7 +97,7 @@ let package = Package(
         tests(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayAssemblyTests", ["Patchbay"]),
-        tests("PatchbayCommandsTests", ["PatchbayCommands", "patchbay"]),
+        tests("PatchbayCommandsTests", ["PatchbayCommands", "PatchbayCore", "patchbay"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ]
 )

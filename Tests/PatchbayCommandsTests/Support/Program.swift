@@ -26,6 +26,8 @@ final class Program {
     }()
 
     let folder: URL
+    /// Variables that the program sees besides `PATH` and `TERM`, or in place of them.
+    var variables: [String: String] = [:]
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
@@ -65,7 +67,7 @@ final class Program {
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments = ["-c", "patchbay() { \"\(Self.path)\" \"$@\"; }; \(line)", "bash"] + arguments
         process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/bin:/bin", "TERM": "xterm"]
+        process.environment = ["PATH": "/usr/bin:/bin", "TERM": "xterm"].merging(variables) { $1 }
         // Files, not pipes: nobody has to empty them while the program runs.
         let number = UUID().uuidString
         let output = folder.appending(path: ".output-\(number)")

@@ -17,7 +17,7 @@ struct GuestSDK {
                 throw CommandError(
                     .environment,
                     "\(variable) names \(named.quotedForMessage), which is no folder with the plugin SDKs",
-                    advice: "it has to hold the folders 'swift' and 'templates'")
+                    advice: "it has to hold the folder 'templates'")
             }
             return GuestSDK(path: path)
         }
@@ -35,7 +35,7 @@ struct GuestSDK {
     }
 
     private static func isSDK(_ path: String) -> Bool {
-        Files.kind("\(path)/templates") == .folder && Files.kind("\(path)/swift") == .folder
+        Files.kind("\(path)/templates") == .folder
     }
 
     /// The folder of a language's SDK.

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import PatchbayCommands
+
+/// What `plugin new` and `plugin build` refuse, and how they say so.
+struct BuildTests {
+    @Test(arguments: ["Keep", "a_b", "../Up", "patchbay-x", "a--b"])
+    func newRefusesNames(_ name: String) throws {
+        let result = try PluginFolder.program().run("plugin", "new", name)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("name"))
+    }
+
+    @Test func newRefusesWhatIsThere() throws {
+        let program = try PluginFolder.program()
+        try program.write("keep", "x")
+        let result = try program.run("plugin", "new", "keep")
+        #expect(result.status == 6)
+        #expect(result.errors.contains("'keep' is there already"))
+        #expect(try program.read("keep") == "x")
+    }
+
+    @Test func newNamesTheRolesOfALanguage() throws {
+        let program = try PluginFolder.program()
+        let sdk = program.path("sdk")
+        for folder in ["swift", "templates/swift/filter", "templates/c/sink"] {
+            try FileManager.default.createDirectory(atPath: "\(sdk)/\(folder)", withIntermediateDirectories: true)
+        }
+        program.variables["PATCHBAY_SDK"] = sdk
+        let result = try program.run("plugin", "new", "--role", "sink", "keep")
+        #expect(result.status == 2)
+        #expect(
+            result.lastError
+                == "patchbay: error: there is no sink template for Swift; Swift has filter; sink is there for C")
+    }
+
+    @Test func sdkIsNamedWhereItIsMissing() throws {
+        let program = try PluginFolder.program()
+        program.variables["PATCHBAY_SDK"] = program.path("nowhere")
+        let result = try program.run("plugin", "new", "keep")
+        #expect(result.status == 6)
+        #expect(result.lastError.contains("PATCHBAY_SDK names"))
+    }
+
+    private func write(_ yaml: String) throws -> Program {
+        let program = try PluginFolder.program()
+        try program.write("plugin.yaml", yaml)
+        return program
+    }
+
+    @Test func manifestMistakesAreShownWithTheirPlace() throws {
+        let unknown = try write("manifest: 1\nname: a\nversoin: 1.0.0\n").run("plugin", "build")
+        #expect(unknown.status == 3)
+        #expect(unknown.errors.contains("plugin.yaml:3:1: error: a plugin has no key 'versoin'"))
+        #expect(unknown.errors.contains("did you mean 'version'?"))
+        let missing = try write("manifest: 1\nname: a\nversion: 1.0.0\n").run("plugin", "build")
+        #expect(missing.status == 3)
+        #expect(missing.lastError.contains("names no capability"))
+        let number = try write("manifest: 1\nname: a\nversion: 1.5\n").run("plugin", "build")
+        #expect(number.lastError.contains("plugin.yaml:3:10: 'version' must be text"))
+        let good = "manifest: 1\nname: a\nversion: 1.0.0\ncapabilities: [{type: filter, name: a}]\n"
+        #expect(try write(good).run("plugin", "build").lastError.contains("has no sources"))
+        let language = try write(good + "language: basic\n").run("plugin", "build")
+        #expect(language.lastError.contains("plugin.yaml:5:11: 'language' is one of swift, c, rust, zig"))
+        #expect(try PluginFolder.program().run("plugin", "build").lastError.contains("plugin.yaml is missing"))
+    }
+}

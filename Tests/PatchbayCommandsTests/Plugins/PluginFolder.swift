@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+@testable import PatchbayCommands
+
+/// The program with the toolchains that the tests themselves run with, and a cache that all tests of a run share.
+enum PluginFolder {
+    static let cache = FileManager.default.temporaryDirectory.appending(path: "patchbay-cache-\(getuid())").path
+
+    static func program() throws -> Program {
+        let program = try Program()
+        let own = ProcessInfo.processInfo.environment
+        for name in ["PATH", "HOME", "PYTHONPATH", "TMPDIR"] { program.variables[name] = own[name] }
+        program.variables["XDG_CACHE_HOME"] = cache
+        program.variables["PATCHBAY_SDK"] = Repository.root.appending(path: "GuestSDK").path
+        return program
+    }
+
+    /// Why plugins in a language cannot be built here; nil when they can.
+    static func absence(_ language: PluginLanguage) -> String? {
+        do throws(CommandError) {
+            switch language {
+            case .swift, .c: _ = try Toolchain.swift()
+            case .rust: _ = try Toolchain.rust()
+            case .zig: _ = try Toolchain.zig()
+            }
+            return nil
+        } catch {
+            return "\(error.message); \(error.advice ?? "")"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+@testable import PatchbayCommands
+
+/// Every template becomes a plugin that builds.
+struct TemplateTests {
+    struct Template: CustomTestStringConvertible {
+        let language: PluginLanguage
+        let role: String
+        var testDescription: String { "\(language.rawValue) \(role)" }
+
+        static let all = PluginLanguage.allCases.flatMap { language in
+            Repository.files(in: "GuestSDK/templates/\(language.rawValue)").filter { $0 != "common" }
+                .map { Template(language: language, role: $0) }
+        }
+    }
+
+    @Test func templatesAreOfKnownRoles() {
+        for template in Template.all { #expect(PluginTemplate.roles.contains(template.role)) }
+        let common = Repository.files(in: "GuestSDK/templates/common")
+        #expect(common == PluginTemplate.roles.sorted())
+    }
+
+    @Test(arguments: Template.all)
+    func builds(_ template: Template) throws {
+        if let absence = PluginFolder.absence(template.language) {
+            print("skipped: \(template.testDescription): \(absence)")
+            return
+        }
+        let program = try PluginFolder.program()
+        let made = try program.run(
+            "plugin", "new", "--role", template.role, "--language", template.language.rawValue, "my-plugin")
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.output.contains("  plugin.yaml\n"))
+        let built = try program.run("plugin", "build", "my-plugin")
+        #expect(built.status == 0, "\(built.errors)")
+        #expect(built.errors.isEmpty, "\(built.errors)")
+        let inspected = try program.run("plugin", "inspect", "my-plugin/my-plugin.wasm")
+        #expect(inspected.status == 0, "\(inspected.output)")
+        let type = template.role == "capability" ? "greeting" : template.role.replacingOccurrences(of: "-", with: "_")
+        #expect(inspected.output.contains("\(type)/my-plugin"), "\(inspected.output)")
+        for file in try FileManager.default.subpathsOfDirectory(atPath: program.path("my-plugin"))
+        where !file.hasSuffix(".wasm") {
+            for word in ["plugin-name", "PluginName", "plugin_name", "plugin-language", "/plugin/sdk"] {
+                #expect(!file.contains(word))
+                #expect(try !program.shell("grep -qF '\(word)' 'my-plugin/\(file)'").status.isZero, "\(file): \(word)")
+            }
+        }
+    }
+}
+
+extension Int32 {
+    fileprivate var isZero: Bool { self == 0 }
+}

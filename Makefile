@@ -81,6 +81,8 @@ install: build ## Install patchbay under PREFIX (default /usr/local)
 	rm -rf "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK"
 	tar --create --dereference --exclude=.build --exclude='*.wasm' GuestSDK | \
 	    tar --extract --no-same-owner --no-same-permissions --directory "$(DESTDIR)$(PREFIX)/share/patchbay"
+	install -d "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK/include"
+	install -m 644 Sources/CPatchbay/include/patchbay_plugin.h "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK/include"
 
 clean: ## Remove everything that was built
 	rm -rf .build build

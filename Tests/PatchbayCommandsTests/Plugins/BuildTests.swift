@@ -65,4 +65,16 @@ struct BuildTests {
         #expect(language.lastError.contains("plugin.yaml:5:11: 'language' is one of swift, c, rust, zig"))
         #expect(try PluginFolder.program().run("plugin", "build").lastError.contains("plugin.yaml is missing"))
     }
+
+    /// The compiler's words reach the user, and no module is left that could be taken for the new one.
+    @Test func compilersSpeakForThemselves() throws {
+        guard PluginFolder.absence(.c) == nil else { return print("skipped: no clang") }
+        let program = try write("manifest: 1\nname: a\nversion: 1.0.0\ncapabilities: [{type: filter, name: a}]\n")
+        try program.write("a.c", "int broken(void) { return nothing; }\n")
+        let result = try program.run("plugin", "build")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("a.c:1:27: error: use of undeclared identifier 'nothing'"))
+        #expect(result.lastError.hasPrefix("patchbay: error: clang ended with the exit code 1"))
+        #expect(!FileManager.default.fileExists(atPath: program.path("a.wasm")))
+    }
 }

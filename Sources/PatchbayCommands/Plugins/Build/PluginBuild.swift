@@ -24,7 +24,7 @@ struct PluginBuild {
         case .swift:
             var builder = try SwiftBuilder(request)
             try builder.build()
-        case .c: try CBuilder(request: request).build()
+        case .c: try CBuilder(request).build()
         case .rust: try RustBuilder(request: request).build()
         case .zig: try ZigBuilder(request: request).build()
         }

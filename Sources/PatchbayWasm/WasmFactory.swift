@@ -4,7 +4,7 @@ internal import PatchbayModule
 public import PatchbayPlugin
 internal import Synchronization
 
-/// Makes instances of the plugin in a WebAssembly module.
+/// Makes instances of the plugin in a plain WebAssembly module, which knows of no operating system.
 ///
 /// Making a factory reads the file and its manifest and runs nothing; the module is compiled when the first instance is
 /// made, once for all.
@@ -23,7 +23,13 @@ public final class WasmFactory: PluginFactory {
     }
 
     /// A factory for the module in `bytes`, which `origin` names in lists and errors.
-    public init(_ bytes: Bytes, origin: String, options: WasmOptions = WasmOptions()) throws(PluginError) {
+    public convenience init(
+        _ bytes: Bytes, origin: String, options: WasmOptions = WasmOptions()
+    ) throws(PluginError) {
+        try self.init(bytes, origin: origin, options: options, allowsSystem: false)
+    }
+
+    init(_ bytes: Bytes, origin: String, options: WasmOptions, allowsSystem: Bool) throws(PluginError) {
         self.origin = origin
         self.options = options
         do throws(ModuleError) {
@@ -34,6 +40,10 @@ public final class WasmFactory: PluginFactory {
         if let problem = file.interfaceProblems().first {
             throw PluginError(
                 .unsupported, "\(origin) is no plugin: \(problem.message)", advice: problem.advice)
+        }
+        guard allowsSystem || !file.usesSystemInterface else {
+            throw PluginError(
+                .unsupported, "\(origin) imports from WASI preview 1", advice: "open it with WasiFactory")
         }
         guard let section = file.customSection(PluginInterface.manifestSection) else {
             throw PluginError(
@@ -48,7 +58,8 @@ public final class WasmFactory: PluginFactory {
         guard let capability = manifest.capabilities.first(where: { $0.role == .parser }) else { return 0 }
         do throws(PluginError) {
             let plugin = GuestPlugin(
-                try source(PluginConfiguration(checked: [:])), capability, PluginConfiguration(checked: [:]))
+                try source(capability, PluginConfiguration(checked: [:])), capability, PluginConfiguration(checked: [:])
+            )
             return try plugin.recognizes(bytes)
         } catch {
             return 0
@@ -62,12 +73,14 @@ public final class WasmFactory: PluginFactory {
         guard manifest.capabilities.contains(capability) else {
             throw PluginError(.unsupported, "\(manifest.name) does not offer \(capability)")
         }
-        return try GuestPlugin(try source(configuration), capability, configuration).instance()
+        return try GuestPlugin(try source(capability, configuration), capability, configuration).instance()
     }
 
-    private func source(_ configuration: PluginConfiguration) throws(PluginError) -> WasmSource {
+    private func source(
+        _ capability: Capability, _ configuration: PluginConfiguration
+    ) throws(PluginError) -> WasmSource {
         do throws(WasmError) {
-            return WasmSource(try module(for: configuration.limits), configuration)
+            return WasmSource(try module(for: configuration.limits), capability, configuration)
         } catch {
             throw PluginError(error.located(plugin: manifest.name))
         }
@@ -91,16 +104,20 @@ public final class WasmFactory: PluginFactory {
 /// Makes instances for one stage.
 final class WasmSource: GuestSource {
     private let module: CompiledModule
+    private let capability: Capability
     private let configuration: PluginConfiguration
 
-    init(_ module: CompiledModule, _ configuration: PluginConfiguration) {
+    init(_ module: CompiledModule, _ capability: Capability, _ configuration: PluginConfiguration) {
         self.module = module
+        self.capability = capability
         self.configuration = configuration
     }
 
     func makeGuest() throws(PluginError) -> any Guest {
         do throws(WasmError) {
-            return try WasmInstance(module, limits: configuration.limits, host: InstanceHost())
+            return try WasmInstance(
+                module, limits: configuration.limits,
+                services: HostServices(for: capability, configuration: configuration))
         } catch {
             throw PluginError(error)
         }

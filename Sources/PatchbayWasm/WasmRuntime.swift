@@ -1,3 +1,4 @@
+internal import PatchbayModule
 public import PatchbayPlugin
 internal import Synchronization
 
@@ -8,7 +9,7 @@ public final class WasmRuntime: PluginRuntime {
     /// Where modules lie that are named without a directory and are not where the name says.
     private let directories: [String]
     private let options: WasmOptions
-    private let factories = Mutex<[String: (state: SystemFiles.State, factory: WasmFactory)]>([:])
+    private let factories = Mutex<[String: (state: SystemFiles.State, factory: any PluginFactory)]>([:])
 
     /// A runtime; `directories` are searched for modules that are named without a directory, in this order.
     public init(directories: [String] = WasmRuntime.installedDirectories(), options: WasmOptions = WasmOptions()) {
@@ -22,12 +23,22 @@ public final class WasmRuntime: PluginRuntime {
         guard let state = SystemFiles.State(found) else {
             throw PluginError(
                 .io, "\(path) cannot be read", cause: SystemFiles.reason(),
-                advice: directories.isEmpty ? nil : "modules of this installation are in \(directories.joined(separator: ", "))")
+                advice: directories.isEmpty
+                    ? nil : "modules of this installation are in \(directories.joined(separator: ", "))")
         }
         if let known = factories.withLock({ $0[found] }), known.state == state { return known.factory }
-        let factory = try WasmFactory(path: found, options: options)
+        let factory = try Self.factory(found, options)
         factories.withLock { $0[found] = (state, factory) }
         return factory
+    }
+
+    private static func factory(_ path: String, _ options: WasmOptions) throws(PluginError) -> any PluginFactory {
+        let bytes = try SystemFiles.content(path)
+        // What is no module is explained by the plain factory.
+        if let file = try? WasmModule(bytes), file.usesSystemInterface {
+            return try WasiFactory(bytes, origin: path, options: options)
+        }
+        return try WasmFactory(bytes, origin: path, options: options)
     }
 
     private func find(_ path: String) -> String {

@@ -22,8 +22,9 @@ public struct GuestMemory {
     @unsafe
     public static var process: GuestMemory { unsafe GuestMemory(base: nil, size: UInt64(Int64.max)) }
 
-    private func pointer(_ address: UInt64, _ count: UInt64, _ what: Place) throws(PluginError) -> UnsafeMutableRawPointer
-    {
+    private func pointer(
+        _ address: UInt64, _ count: UInt64, _ what: Place
+    ) throws(PluginError) -> UnsafeMutableRawPointer {
         let (end, overflow) = address.addingReportingOverflow(count)
         guard !overflow, end <= size, address > 0,
             let pointer = unsafe UnsafeMutableRawPointer(bitPattern: base &+ UInt(truncatingIfNeeded: address))
@@ -102,13 +103,28 @@ public struct GuestMemory {
         return unsafe Buffer(unsafeMemory: start, capacity: Int(count), keeping: owner)
     }
 
-    /// The memory at `address`, for one call of `body`.
-    @unsafe
-    func withMemory<Result>(
+    /// The bytes at `address` as they lie there, for one call of `body`, during which the plugin does not run.
+    public func withBytes<Result>(
         at address: UInt64, count: UInt64, _ what: Place,
-        _ body: (UnsafeMutableRawPointer) throws(PluginError) -> Result
+        _ body: (Span<UInt8>) throws(PluginError) -> Result
     ) throws(PluginError) -> Result {
-        unsafe try body(try pointer(address, count, what))
+        guard count > 0 else { return try body(Span<UInt8>()) }
+        let start = unsafe try pointer(address, count, what)
+        return try body(unsafe Span(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: Int(count)))
+    }
+
+    /// The bytes at `address`, to be written by `body`, during which the plugin does not run.
+    public func withMutableBytes<Result>(
+        at address: UInt64, count: UInt64, _ what: Place,
+        _ body: (inout MutableSpan<UInt8>) throws(PluginError) -> Result
+    ) throws(PluginError) -> Result {
+        guard count > 0 else {
+            var none = MutableSpan<UInt8>()
+            return try body(&none)
+        }
+        let start = unsafe try pointer(address, count, what)
+        var bytes = unsafe MutableSpan(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: Int(count))
+        return try body(&bytes)
     }
 
     /// Copies `rows` numbers while checking that each is at least 0 and below `limit`; rows whose bit in `validity` is

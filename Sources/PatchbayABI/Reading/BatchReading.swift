@@ -206,10 +206,15 @@ struct BatchReading {
             starts: table.values, ends: table.ends == 0 ? table.values + 4 : table.ends, rows: count,
             within: table.data.length, movedBy: 0, into: (starts, ends), place)
         let data = try source.memory.bytes(at: table.data.address, count: table.data.length, place)
-        let list = isContiguous
+        let list =
+            isContiguous
             ? WordList(count: count, starts: starts, data: data.buffer)
-            : WordList((0..<count).map { String(decoding: data.span.extracting(
-                Int(starts.load($0, as: Int32.self))..<Int(ends.load($0, as: Int32.self)))) })
+            : WordList(
+                (0..<count).map {
+                    String(
+                        decoding: data.span.extracting(
+                            Int(starts.load($0, as: Int32.self))..<Int(ends.load($0, as: Int32.self))))
+                })
         words[index] = (image.version, source.generation, list)
         return list
     }

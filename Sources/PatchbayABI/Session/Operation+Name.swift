@@ -5,7 +5,8 @@ extension patchbay_operation {
     /// The name in messages.
     package var name: String {
         let names = [
-            "?", "CREATE", "DESTROY", "DESCRIBE", "BIND", "START", "STOP", "HEALTH", "RESET", "READ_BYTES", "READ_BATCH",
+            "?", "CREATE", "DESTROY", "DESCRIBE", "BIND", "START", "STOP", "HEALTH", "RESET", "READ_BYTES",
+            "READ_BATCH",
             "PARSE", "BOUNDARY", "FILTER", "TRANSFORM", "VALIDATE", "ACCUMULATE", "FINISH", "WRITE", "FLUSH", "ANSWER",
             "SAVE", "RESTORE", "RECOGNIZE", "RELEASE",
         ]

@@ -3,7 +3,8 @@
 enum Checksum {
     /// Length and checksum in hexadecimal.
     static func text(_ bytes: Span<UInt8>) -> String {
-        var lanes = SIMD4<UInt64>(0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x27D4_EB2F_1656_67C5)
+        var lanes = SIMD4<UInt64>(
+            0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x27D4_EB2F_1656_67C5)
         let words = bytes.count / 32
         let raw = unsafe bytes.bytes
         for index in 0..<words {

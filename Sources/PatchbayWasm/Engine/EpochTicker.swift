@@ -36,10 +36,12 @@ final class EpochTicker: Sendable {
         }
         guard mayStart else { return }
         var thread = pthread_t()
-        let result = unsafe pthread_create(&thread, nil, { _ in
-            EpochTicker.shared.run()
-            return nil
-        }, nil)
+        let result = unsafe pthread_create(
+            &thread, nil,
+            { _ in
+                EpochTicker.shared.run()
+                return nil
+            }, nil)
         guard result == 0 else {
             state.withLock { $0.isRunning = false }
             return

@@ -7,9 +7,15 @@ enum HostLinker {
         let wasmtime = unsafe engine.library.functions.pointee
         let linker = unsafe wasmtime.wasmtime_linker_new(engine.handle)
         do throws(WasmError) {
-            if usesSystem { unsafe try check(unsafe wasmtime.wasmtime_linker_define_wasi(linker), engine) }
-            for (index, function) in PluginInterface.hostFunctions.enumerated() {
-                unsafe try define(function, index, linker, engine)
+            if usesSystem {
+                unsafe try check(unsafe wasmtime.wasmtime_linker_define_wasi(linker), engine)
+                // Ours stand in for those that would give what was not granted, or wait.
+                unsafe wasmtime.wasmtime_linker_allow_shadowing(linker, true)
+            }
+            let functions = HostDispatch.functions
+            let records = unsafe HostCallback.records(engine, count: functions.count)
+            for (index, function) in functions.enumerated() where usesSystem || !function.isSystem {
+                unsafe try define(function, records + index, linker, engine)
             }
         } catch {
             unsafe wasmtime.wasmtime_linker_delete(linker)
@@ -19,16 +25,15 @@ enum HostLinker {
     }
 
     private static func define(
-        _ function: PluginInterface.HostFunction, _ index: Int, _ linker: OpaquePointer, _ engine: WasmEngine
+        _ function: HostDispatch.Function, _ record: UnsafeMutablePointer<HostFunctionRecord>,
+        _ linker: OpaquePointer, _ engine: WasmEngine
     ) throws(WasmError) {
         let wasmtime = unsafe engine.library.functions.pointee
         let type = unsafe type(function.type, engine)
-        // The callback gets the function's number in the place of a pointer.
-        let number = unsafe UnsafeMutableRawPointer(bitPattern: index + 1)
-        let module = PluginInterface.importModule
+        let module = function.isSystem ? PluginInterface.systemModule : PluginInterface.importModule
         let error = unsafe wasmtime.wasmtime_linker_define_func_unchecked(
             linker, module, module.utf8.count, function.name, function.name.utf8.count, type,
-            HostCallback.function, number, nil)
+            HostCallback.function, record, nil)
         unsafe wasmtime.wasm_functype_delete(type)
         unsafe try check(error, engine)
     }

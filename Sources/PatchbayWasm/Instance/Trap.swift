@@ -47,7 +47,8 @@ enum Trap {
 
     private static func reason(_ text: String) -> String {
         for line in text.split(separator: "\n").reversed() {
-            if let reason = line.split(separator: "wasm trap: ", maxSplits: 1, omittingEmptySubsequences: false).dropFirst()
+            if let reason = line.split(separator: "wasm trap: ", maxSplits: 1, omittingEmptySubsequences: false)
+                .dropFirst()
                 .first
             {
                 return String(reason)

@@ -14,7 +14,7 @@ final class WasmInstance: Guest {
     let module: CompiledModule
     let limits: PluginLimits
     /// What the host does for it.
-    let host: InstanceHost
+    let services: HostServices
     private let wasmtime: UnsafePointer<cwasmtime>
     private let store: OpaquePointer
     private let context: OpaquePointer
@@ -31,10 +31,10 @@ final class WasmInstance: Guest {
     private var forwarding: UnsafeMutableRawBufferPointer?
     private var forwarded = 0
 
-    init(_ module: CompiledModule, limits: PluginLimits, host: InstanceHost) throws(WasmError) {
+    init(_ module: CompiledModule, limits: PluginLimits, services: HostServices) throws(WasmError) {
         self.module = module
         self.limits = limits
-        self.host = host
+        self.services = services
         unsafe wasmtime = module.engine.library.functions
         unsafe store = wasmtime.pointee.wasmtime_store_new(module.engine.handle, nil, nil)
         unsafe context = wasmtime.pointee.wasmtime_store_context(store)
@@ -48,13 +48,14 @@ final class WasmInstance: Guest {
     }
 
     deinit {
+        services.close()
         unsafe wasmtime.pointee.wasmtime_store_delete(store)
         EpochTicker.shared.leave()
     }
 
     /// Instantiates, which may run a start function, and finds the exports. All of it under the deadline.
     private func begin() throws(WasmError) {
-        if module.usesSystem { unsafe try SystemInterface.configure(context, module.engine, host) }
+        if module.usesSystem { unsafe try SystemInterface.configure(context, module.engine, services) }
         try arm()
         var instance = wasmtime_instance_t()
         var trap: OpaquePointer?
@@ -181,7 +182,7 @@ final class WasmInstance: Guest {
         return PluginError(error)
     }
 
-    func attach(_ context: PluginContext) { host.attach(context) }
+    func attach(_ context: PluginContext) {}
 
     var isWornOut: Bool {
         if let most = limits.callsPerInstance, calls >= most { return true }
@@ -197,12 +198,12 @@ final class WasmInstance: Guest {
     }
 
     /// The rest of the buffer that forwarded bytes go to; nil outside of READ_BYTES. `body` says how many it put there.
-    func forward(_ body: (inout MutableSpan<UInt8>) -> Int64) -> Int64? {
+    func forward(atMost limit: UInt64, _ body: (inout MutableSpan<UInt8>) -> Int64) -> Int64? {
         guard let target = unsafe forwarding else { return nil }
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[forwarded...])
-        var room = unsafe MutableSpan<UInt8>(
-            _unsafeElements: rest.assumingMemoryBound(to: UInt8.self))
-        let count = body(&room)
+        let room = min(target.count - forwarded, Int(clamping: limit))
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[forwarded..<(forwarded + room)])
+        var bytes = unsafe MutableSpan<UInt8>(_unsafeElements: rest.assumingMemoryBound(to: UInt8.self))
+        let count = body(&bytes)
         if count > 0 { forwarded += min(Int(count), rest.count) }
         return count
     }

@@ -10,7 +10,9 @@ extension PluginConfiguration {
         for option in schema.options where option.path != nil {
             values[option.name] = values[option.name].map { $0.mappingTexts(resolve) }
         }
-        return PluginConfiguration(checked: values, position: position, secrets: secrets)
+        return PluginConfiguration(
+            checked: values, position: position, secrets: secrets, grants: grants, limits: limits, stage: stage,
+            scope: scope)
     }
 }
 

@@ -67,7 +67,9 @@ public struct PipelineAssembler: Sendable {
         let (checked, problems) = stage.check(against: schema)
         diagnostics += problems
         guard let checked else { return nil }
-        let options = checked.resolvingPaths(of: schema) { configuration.resolve(path: $0) }
+        var options = checked.resolvingPaths(of: schema) { configuration.resolve(path: $0) }
+        options.permit(stage) { configuration.resolve(path: $0) }
+        diagnostics += stage.grantNotes(for: match.factory, options.grants)
         guard options.isComplete else { return nil }
         do throws(PluginError) {
             _ = try match.factory.makeInstance(for: match.capability, configuration: options)

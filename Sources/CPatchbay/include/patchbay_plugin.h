@@ -297,7 +297,7 @@ PATCHBAY_IMPORT(random) void patchbay_random(void *bytes, uint32_t length);
 /* No grant. The text of an option, as in patchbay_option. */
 PATCHBAY_IMPORT(config)
 int64_t patchbay_config(const void *name, uint32_t length, void *value, uint32_t capacity);
-/* Grant "secret:NAME". */
+/* An option that the manifest marks as secret; else, with the grant "secret:NAME", the environment variable NAME. */
 PATCHBAY_IMPORT(secret)
 int64_t patchbay_secret(const void *name, uint32_t length, void *value, uint32_t capacity);
 /* Grant "state": values under keys, which outlive the instance and are shared by all instances of the stage. */

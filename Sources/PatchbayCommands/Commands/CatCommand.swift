@@ -19,6 +19,9 @@ extension CommandSpec {
                 "with", .text("NAME=VALUE"), repeats: true,
                 summary: "An option of the parser; may be repeated. 'patchbay components NAME' lists them."),
             OptionSpec(
+                "grant", .text("GRANT"), repeats: true,
+                summary: "What a parser in a WebAssembly module may do, such as clock or read:PATH; may be repeated."),
+            OptionSpec(
                 "where", letter: "w", .text("EXPR"), repeats: true,
                 summary: "Show only records for which the expression holds; of several, all must."),
             OptionSpec(

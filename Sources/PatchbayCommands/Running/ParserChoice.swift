@@ -40,6 +40,8 @@ struct ParserChoice {
         var options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option(text) }
         let named = Set(options.map(\.key))
         options += suggested.filter { !named.contains($0.key) }
+        var parser = Self.stage(name, .processors, .parser, options)
+        for text in arguments.all("grant") { parser.grants.insert(try Self.grant(text)) }
         var settings = SettingsConfiguration()
         settings.threads = arguments.number("threads") ?? Console.cores
         return PipelineConfiguration(
@@ -47,7 +49,7 @@ struct ParserChoice {
             settings: settings,
             stages: [
                 Self.stage("file", .sources, .byteSource, [ConfigNode.Entry(key: "path", value: inputs)]),
-                Self.stage(name, .processors, .parser, options),
+                parser,
             ] + stages
         )
     }
@@ -74,6 +76,14 @@ struct ParserChoice {
             plugin: plugin.hasSuffix(".wasm") ? .path(.wasm, path: plugin) : .name(plugin, version: nil),
             parameters: ConfigNode(.map(options))
         )
+    }
+
+    private static func grant(_ text: String) throws(CommandError) -> Grant {
+        do throws(PluginError) {
+            return try Grant(text)
+        } catch {
+            throw .usage("--grant: \(error.message)", advice: error.advice)
+        }
     }
 
     /// `NAME=VALUE`, the value as in a configuration.

@@ -7,6 +7,8 @@ extension FieldReader {
         var plugin: PluginReference?
         var parameters: ConfigNode?
         var connection: ConfigNode?
+        var grants: ConfigNode.Entry?
+        var limits: ConfigNode.Entry?
         var positions = StageConfiguration.Positions()
 
         init() {}
@@ -52,7 +54,9 @@ extension FieldReader {
             report("the stage names no plugin", at: node.position, advice: "add 'uses: NAME'")
             return Draft()
         }
-        let keys = ["plugin_type", "plugin_name", "plugin_source", "plugin_path", "params", "connection"]
+        let keys = [
+            "plugin_type", "plugin_name", "plugin_source", "plugin_path", "params", "connection", "grants", "limits",
+        ]
         let others = ["with": "params", "name": "plugin_name", "path": "plugin_path", "type": "plugin_type"]
         guard let inner = self.fields(of: config.value, "'config'", keys: keys, others: others) else { return Draft() }
         let hasUnknownKeys = config.value.entries.contains { !keys.contains($0.key) }
@@ -63,6 +67,8 @@ extension FieldReader {
         draft.positions.parameters = inner["params"]?.position
         draft.connection = inner["connection"]?.value
         draft.positions.connection = inner["connection"]?.position
+        draft.grants = inner["grants"]
+        draft.limits = inner["limits"]
         let namesNone = inner["plugin_name"] == nil && inner["plugin_path"] == nil
         // A misspelt key has been reported; that the plugin is missing would follow from it.
         if !(namesNone && hasUnknownKeys) { plugin(of: inner, config, into: &draft) }

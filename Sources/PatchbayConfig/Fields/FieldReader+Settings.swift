@@ -61,7 +61,8 @@ extension FieldReader {
         return nil
     }
 
-    private mutating func refuseVariables(_ node: ConfigNode) {
+    /// Reports variables, which can stand in options of plugins alone.
+    mutating func refuseVariables(_ node: ConfigNode) {
         for entry in node.entries {
             if case .map = entry.value.content {
                 refuseVariables(entry.value)

@@ -16,10 +16,10 @@ extension FieldReader {
     }
 
     private mutating func stage(_ node: ConfigNode, _ section: StageConfiguration.Section) -> StageConfiguration? {
-        let keys = ["id", "uses", "with", "type", "config", "inputs", "on_error"]
+        let keys = ["id", "uses", "with", "type", "config", "inputs", "on_error", "grants", "limits"]
         let others = [
             "name": "id", "plugin": "uses", "params": "with", "parameters": "with", "options": "with", "from": "inputs",
-            "plugin_name": "uses", "plugin_type": "config",
+            "plugin_name": "uses", "plugin_type": "config", "permissions": "grants",
         ]
         if node.string != nil || node.isNull, let text = node.writtenText {
             // `- dlt` says as much as `- uses: dlt`.
@@ -46,9 +46,14 @@ extension FieldReader {
         positions.id = fields["id"]?.value.position
         positions.inputs = fields["inputs"]?.position
         positions.onError = fields["on_error"]?.value.position
+        let granted = one(fields["grants"], draft.grants)
+        let limited = one(fields["limits"], draft.limits)
+        positions.grants = granted?.position
+        positions.limits = limited?.position
         let id = id(fields["id"])
         let inputs = inputs(fields["inputs"], section)
         let onError = choice(fields["on_error"], StageConfiguration.ErrorPolicy.self) ?? .fail
+        let (grants, limits) = (grants(granted), limits(limited))
         checkRole(draft.role, section, positions.role)
         for node in [draft.parameters, draft.connection] { if let node { checkVariables(node) } }
         guard let plugin = draft.plugin else { return nil }
@@ -64,6 +69,8 @@ extension FieldReader {
             connection: draft.connection,
             inputs: inputs,
             onError: onError,
+            grants: grants,
+            limits: limits,
             positions: positions
         )
     }

@@ -54,6 +54,10 @@ public struct StageConfiguration: Sendable {
         public var inputs: ConfigPosition?
         /// The value of `on_error`.
         public var onError: ConfigPosition?
+        /// The key `grants`.
+        public var grants: ConfigPosition?
+        /// The key `limits`.
+        public var limits: ConfigPosition?
 
         /// No places.
         public init() {}
@@ -75,6 +79,10 @@ public struct StageConfiguration: Sendable {
     public var inputs: [Input]?
     /// What happens to a record that it fails on.
     public var onError: ErrorPolicy
+    /// What the plugin may do if it is sandboxed; paths as written.
+    public var grants: Grants
+    /// How much it may use if it is sandboxed.
+    public var limits: PluginLimits
     /// The places of all this.
     public var positions: Positions
 
@@ -88,6 +96,8 @@ public struct StageConfiguration: Sendable {
         connection: ConfigNode? = nil,
         inputs: [Input]? = nil,
         onError: ErrorPolicy = .fail,
+        grants: Grants = .default,
+        limits: PluginLimits = PluginLimits(),
         positions: Positions = Positions()
     ) {
         self.id = id
@@ -98,6 +108,8 @@ public struct StageConfiguration: Sendable {
         self.connection = connection
         self.inputs = inputs
         self.onError = onError
+        self.grants = grants
+        self.limits = limits
         self.positions = positions
     }
 

@@ -162,6 +162,7 @@ private enum ConfigurationSchemaWriter {
             json.member("enum", StageConfiguration.ErrorPolicy.allCases.map(\.rawValue))
             json.member("default", StageConfiguration.ErrorPolicy.fail.rawValue)
         }
+        sandbox(into: &json)
     }
 
     private static func config(_ plugins: [Plugin], into json: inout JSONWriter) {
@@ -180,11 +181,30 @@ private enum ConfigurationSchemaWriter {
             property("plugin_path", "the plugin's file", into: &json) { $0.member("type", "string") }
             property("params", "the plugin's options", into: &json) { _ in }
             property("connection", "options that say where to connect", into: &json) { _ in }
+            sandbox(into: &json)
         }
         json.key("oneOf")
         json.array { json in
             json.object { $0.member("required", ["plugin_name"]) }
             json.object { $0.member("required", ["plugin_path"]) }
+        }
+    }
+
+    /// What a sandboxed plugin may do and use.
+    private static func sandbox(into json: inout JSONWriter) {
+        let pattern =
+            "^(log|metrics|clock|random|state|secret:[A-Za-z0-9_.-]+|call:[^/]+/.+|(read|write):.+|connect:.+:[0-9]+)$"
+        property("grants", "what a sandboxed plugin may do", into: &json) { json in
+            json.member("type", ["string", "array", "null"])
+            json.member("pattern", pattern)
+            json.key("items")
+            json.object { json in
+                json.member("type", "string")
+                json.member("pattern", pattern)
+            }
+        }
+        property("limits", "how much a sandboxed plugin may use", into: &json) { json in
+            PluginLimits.schema.writeJSONSchemaMembers(into: &json)
         }
     }
 

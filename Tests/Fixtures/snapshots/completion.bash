@@ -18,6 +18,7 @@ _patchbay() {
             case "$previous" in
                 --parser|-p) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
                 --with) return ;;
+                --grant) return ;;
                 --where|-w) return ;;
                 --select|-s) return ;;
                 --limit|-n) return ;;
@@ -32,7 +33,7 @@ _patchbay() {
                 --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--parser --with --where --select --limit --to --output --template --time-zone --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--parser --with --grant --where --select --limit --to --output --template --time-zone --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

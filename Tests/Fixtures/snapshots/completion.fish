@@ -14,6 +14,7 @@ complete -c patchbay -n __fish_use_subcommand -a version -d 'Print the version.'
 complete -c patchbay -n __fish_use_subcommand -a help
 complete -c patchbay -n '__fish_seen_subcommand_from cat' -l parser -s p -x -a 'frames dlt json lines' -d 'The parser; guessed from the content when left out.'
 complete -c patchbay -n '__fish_seen_subcommand_from cat' -l with -x -d 'An option of the parser; may be repeated. \'patchbay components NAME\' lists them.'
+complete -c patchbay -n '__fish_seen_subcommand_from cat' -l grant -x -d 'What a parser in a WebAssembly module may do, such as clock or read:PATH; may be repeated.'
 complete -c patchbay -n '__fish_seen_subcommand_from cat' -l where -s w -x -d 'Show only records for which the expression holds; of several, all must.'
 complete -c patchbay -n '__fish_seen_subcommand_from cat' -l select -s s -x -d 'Show these fields: \'time,level,payload as text\'.'
 complete -c patchbay -n '__fish_seen_subcommand_from cat' -l limit -s n -x -d 'End after N records.'

@@ -5,7 +5,7 @@ public final class ParseOutput {
     /// Regions of the input that became no record, in order.
     public private(set) var skipped: [SkippedRegion] = []
     /// A parser stops when the batch has this many records and reports what it consumed so far.
-    public let recordLimit: Int
+    public var recordLimit: Int
 
     /// An output for batches of `schema`.
     public init(schema: Schema, recordLimit: Int = 16_384) {

@@ -53,6 +53,9 @@ public final class WasmFactory: PluginFactory {
         manifest = try PluginManifest(json: section, file: origin)
     }
 
+    /// A module can do only what it is granted.
+    public var isSandboxed: Bool { true }
+
     /// How sure the plugin is that the input is its own; 0 when it cannot be asked.
     public func recognizes(_ bytes: Span<UInt8>) -> Int {
         guard let capability = manifest.capabilities.first(where: { $0.role == .parser }) else { return 0 }

@@ -21,7 +21,7 @@ import Testing
         #expect(services.answer(room: 10) == (9, "greet Ada "))
         #expect(try call(services, "greeting/rude") == -1)
         #expect(services.answer(room: 1).0 == -1)
-        #expect(hosted.lines.value.count == 1)
+        #expect(hosted.lines.value.map(\.message) == ["the call of greeting/rude failed: no\\u{1b}"])
         for name in ["", "greeting", "greeting/", "/", "greeting/other"] {
             #expect(throws: PluginError.self) { try call(services, name) }
         }

@@ -46,7 +46,8 @@ extension HostServices {
             return Int64(answer.count)
         case .failure(let error):
             if scope.admitsLine(limit: limits.logLinesPerSecond) {
-                scope.log(.warning, "the call of \(target) failed: \(error)")
+                let words = Bytes("the call of \(target) failed: \(error)")
+                scope.log(.warning, Self.clean(words.span, limit: Self.textLimits.message))
             }
             return -1
         }

@@ -33,6 +33,7 @@ let package = Package(
         fuzzTarget("FuzzDLT", "PatchbayCore", "PatchbayDLT"),
         fuzzTarget("FuzzJSON", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
+        fuzzTarget("FuzzModule", "PatchbayCore", "PatchbayModule", "PatchbayPlugin"),
         fuzzTarget("FuzzWhere", "PatchbayComponents", "PatchbayCore", "PatchbayPlugin"),
     ]
 )

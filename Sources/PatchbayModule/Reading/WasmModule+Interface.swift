@@ -94,7 +94,12 @@ extension WasmModule {
 
     /// A name from a module in quotes, short and without control characters.
     static func shown(_ name: String) -> String {
-        let kept = name.unicodeScalars.prefix(60).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }
+        let kept = name.unicodeScalars.prefix(60).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: "?"
+            default: String(scalar)
+            }
+        }
         return "'\(kept.joined())'"
     }
 }

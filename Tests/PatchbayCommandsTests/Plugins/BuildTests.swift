@@ -43,6 +43,28 @@ struct BuildTests {
         #expect(result.lastError.contains("PATCHBAY_SDK names"))
     }
 
+    /// As `make install` lays it out: the SDK beside the program, wherever that is.
+    @Test func installedProgramFindsItsTemplates() throws {
+        let program = try PluginFolder.program()
+        program.variables["PATCHBAY_SDK"] = nil
+        for folder in ["bin", "share/patchbay"] {
+            try FileManager.default.createDirectory(
+                atPath: program.path(folder), withIntermediateDirectories: true)
+        }
+        let install = """
+            cp '\(Program.path)' bin/patchbay && ln -s bin link &&
+            cp -r '\(Repository.root.path)/GuestSDK' share/patchbay/ && mkdir other && cd other &&
+            ../link/patchbay plugin new --language c keep && grep -c keep keep/plugin.yaml
+            """
+        let result = try program.shell(install)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.hasSuffix("\n2\n"), "\(result.output)")
+        try FileManager.default.removeItem(atPath: program.path("share"))
+        let without = try program.shell("bin/patchbay plugin new --language c keep")
+        #expect(without.status == 6)
+        #expect(without.lastError.contains("the plugin SDKs are not installed"))
+    }
+
     private func write(_ yaml: String) throws -> Program {
         let program = try PluginFolder.program()
         try program.write("plugin.yaml", yaml)

@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
         .library(name: "PatchbayFrame", targets: ["PatchbayFrame"]),
         .library(name: "PatchbayArrow", targets: ["PatchbayArrow"]),
+        .library(name: "PatchbayTestKit", targets: ["PatchbayTestKit"]),
         .library(name: "PatchbayArrowProbe", type: .dynamic, targets: ["ArrowProbe"]),
         .library(name: "Patchbay", targets: ["Patchbay"]),
         .executable(name: "patchbay", targets: ["patchbay"]),
@@ -58,6 +59,7 @@ let package = Package(
         library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
         library("PatchbayWasm", ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),
+        library("PatchbayTestKit", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -95,6 +97,7 @@ let package = Package(
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests("PatchbayWasmTests", ["PatchbayWasm", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayTestKitTests", ["PatchbayTestKit", "Patchbay", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),

@@ -105,7 +105,7 @@ public final class WasmFactory: PluginFactory {
 }
 
 /// Makes instances for one stage.
-final class WasmSource: GuestSource {
+final class WasmSource: GuestMaker {
     private let module: CompiledModule
     private let capability: Capability
     private let configuration: PluginConfiguration

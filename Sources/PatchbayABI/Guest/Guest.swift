@@ -22,7 +22,7 @@ public protocol Guest: AnyObject {
 }
 
 /// Makes instances of one plugin with one configuration.
-public protocol GuestSource: AnyObject {
+public protocol GuestMaker: AnyObject {
     /// A new instance with nothing done to it yet.
     func makeGuest() throws(PluginError) -> any Guest
 }

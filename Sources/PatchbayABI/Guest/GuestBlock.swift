@@ -14,7 +14,7 @@ final class GuestBlock: Sendable {
         self.returns = returns
     }
 
-    deinit { returns.add(.block(address)) }
+    deinit { returns.add(block: address) }
 }
 
 /// Results of a call that are still read where they lie. The plugin is told with its next call when nobody does any more.
@@ -22,10 +22,11 @@ final class GuestLease: Sendable {
     private let token: UInt64
     private let returns: Returns
 
+    /// For ``Returns/lease(_:)``, which counts it.
     init(token: UInt64, returns: Returns) {
         self.token = token
         self.returns = returns
     }
 
-    deinit { returns.add(.token(token)) }
+    deinit { returns.end(token) }
 }

@@ -40,6 +40,11 @@ public struct GuestMemory {
         return unsafe try pointer(address, bytes, what)
     }
 
+    /// Throws when `count` bytes from `address` on are not in the memory.
+    func check(_ address: UInt64, count: UInt64, _ what: Place) throws(PluginError) {
+        _ = unsafe try pointer(address, count, what)
+    }
+
     /// A copy of the structure at `address`, whatever its alignment.
     public func load<T: BitwiseCopyable>(
         _ type: T.Type = T.self, at address: UInt64, _ what: Place
@@ -49,8 +54,7 @@ public struct GuestMemory {
 
     /// Writes a structure.
     public func store<T: BitwiseCopyable>(_ value: T, at address: UInt64, _ what: Place) throws(PluginError) {
-        unsafe try pointer(address, UInt64(MemoryLayout<T>.size), what)
-            .copyMemory(from: [value], byteCount: MemoryLayout<T>.size)
+        unsafe try pointer(address, UInt64(MemoryLayout<T>.size), what).storeBytes(of: value, as: T.self)
     }
 
     /// Copies of `count` structures from `address` on.
@@ -150,23 +154,26 @@ public struct GuestMemory {
         }
     }
 
-    /// Copies starts and ends of `rows` values plus `shift`, checking that each lies within `limit` bytes. Returns whether each
-    /// begins where the one before it ends, in which case `starts` alone, one element longer, says it all.
+    /// Copies starts and ends of `rows` values plus `shift`, checking that each lies within `limit` bytes. Returns
+    /// whether each begins where the one before it ends, in which case `starts` alone, one element longer, says it all,
+    /// and how many bytes they have together.
     func copyRanges(
         starts: UInt64, ends: UInt64, rows: Int, within limit: UInt64, movedBy shift: Int,
         into targets: (starts: Buffer, ends: Buffer),
         _ what: Place
-    ) throws(PluginError) -> Bool {
+    ) throws(PluginError) -> (isContiguous: Bool, total: UInt64) {
         guard rows > 0 else {
             targets.starts.store(Int32(0), at: 0)
-            return true
+            return (true, 0)
         }
+        guard shift >= 0, shift <= Int(Int32.max) else { throw what.wrong("they lie behind 2 GiB of its input") }
         let from = unsafe try pointer(starts, count: UInt64(rows), of: Int32.self, what)
         let to = unsafe try pointer(ends, count: UInt64(rows), of: Int32.self, what)
-        let bound = UInt32(clamping: min(limit, UInt64(max(0, Int(Int32.max) - shift))))
+        let bound = UInt32(clamping: min(limit, UInt64(Int(Int32.max) - shift)))
         let moved = UInt32(truncatingIfNeeded: shift)
         var isContiguous = true
         var isWrong = false
+        var total: UInt64 = 0
         var last = unsafe from.loadUnaligned(as: UInt32.self)
         var firsts = targets.starts.mutableSpan(of: UInt32.self, count: rows + 1)
         var lasts = targets.ends.mutableSpan(of: UInt32.self, count: rows)
@@ -175,6 +182,7 @@ public struct GuestMemory {
             let end = unsafe to.loadUnaligned(fromByteOffset: row &* 4, as: UInt32.self)
             isWrong = isWrong || start > end || end > bound
             isContiguous = isContiguous && start == last
+            total &+= UInt64(end &- start)
             last = end
             firsts[row] = start &+ moved
             lasts[row] = end &+ moved
@@ -188,7 +196,7 @@ public struct GuestMemory {
             }
             throw what.wrong("it changed while it was read")
         }
-        return isContiguous
+        return (isContiguous, total)
     }
 }
 

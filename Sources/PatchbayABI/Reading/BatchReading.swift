@@ -11,6 +11,8 @@ struct BatchReading {
     private let schema: Schema
     private let columnFields: [Field]
     private let outputLimit: UInt64
+    /// Bytes that may still be handed over; see ``begin()``.
+    private var budget: UInt64
     private var pool = BufferPool(limit: 128)
     private var gatherer = BatchGatherer()
     private var words: [(version: UInt64, generation: Int, list: WordList)?]
@@ -18,6 +20,7 @@ struct BatchReading {
     init(_ schema: Schema, outputLimit: Int) {
         self.schema = schema
         self.outputLimit = UInt64(clamping: outputLimit)
+        budget = self.outputLimit
         columnFields =
             (schema.hasKey ? [Field(Schema.keyName, .binary)] : []) + [Field(Schema.valueName, .binary)]
             + (schema.hasTime ? [Field(Schema.timeName, .timestamp)] : []) + schema.fields
@@ -41,17 +44,42 @@ struct BatchReading {
         let generation: Int
         let lease: GuestLease?
         var input: Input?
+        /// Memory of the host, which it will write to again: never shown, whatever the plugin promises.
+        var hostBlocks: [GuestBlock] = []
         /// Columns of the batch that was given, for those that are inherited, and the rows to take.
         var inherited: [Column] = []
         var rows: [Int32]?
+        /// Most records that the result may have.
+        var rowLimit = Int(Int32.max) / 16
+
+        /// Whether bytes may be shown where they lie, and what keeps them there.
+        func owner(of address: UInt64, _ count: UInt64) -> GuestLease? {
+            guard let lease else { return nil }
+            let isHosts = hostBlocks.contains { block in
+                let end = block.address &+ UInt64(block.capacity)
+                return address < end && block.address < address &+ count
+            }
+            return isHosts ? nil : lease
+        }
+    }
+
+    /// A new call begins, with all that follows it by MORE: together they may hand over what the limit says.
+    mutating func begin() { budget = outputLimit }
+
+    private mutating func spend(_ bytes: UInt64, _ place: Place) throws(PluginError) {
+        guard bytes <= budget else {
+            throw place.wrong("it takes the call over its limit of \(outputLimit) bytes of results")
+        }
+        budget -= bytes
     }
 
     /// The batch that `result` describes; nil when it has no rows.
     mutating func batch(_ result: patchbay_batch, _ source: Source) throws(PluginError) -> Batch? {
         guard result.rows > 0 else { return nil }
-        guard result.rows <= UInt64(Int32.max) / 16, result.columns.count == columnFields.count else {
+        guard result.rows <= UInt64(source.rowLimit), result.columns.count == columnFields.count else {
             throw Place("the result").wrong(
-                "\(result.rows) rows in \(result.columns.count) columns, where \(columnFields.count) were agreed")
+                "\(result.rows) rows in \(result.columns.count) columns, where \(columnFields.count) were agreed and "
+                    + "\(source.rowLimit) rows allowed")
         }
         let rows = Int(result.rows)
         let images = try source.memory.array(
@@ -89,6 +117,7 @@ struct BatchReading {
             return Column(type: field.type, count: rows, validity: validity, values: bits)
         case .word:
             let list = try wordList(image, field, index, source)
+            try spend(UInt64(rows) * 4, Place("the words of '\(name)'"))
             let indices = pool.take(capacity: rows * 4)
             try source.memory.copyIndices(
                 at: image.values, rows: rows, below: list.count, validity: validity, into: indices,
@@ -101,19 +130,24 @@ struct BatchReading {
         }
     }
 
-    private func validity(
+    /// Always a copy: the checks of other parts rest on it, and so do readers that look twice.
+    private mutating func validity(
         _ image: patchbay_column, _ rows: Int, _ source: Source, _ name: String
     ) throws(PluginError) -> Buffer? {
         guard image.validity != 0 else { return nil }
-        return try shown(image.validity, UInt64(rows + 7) / 8, 1, source, Place("the validity of '\(name)'"))
+        let place = Place("the validity of '\(name)'")
+        let count = UInt64(rows + 7) / 8
+        try spend(count, place)
+        return try source.memory.bytes(at: image.validity, count: count, place).buffer
     }
 
     /// `count` bytes at `address`: in place under a lease, else a copy.
-    private func shown(
+    private mutating func shown(
         _ address: UInt64, _ count: UInt64, _ alignment: UInt64, _ source: Source, _ place: Place
     ) throws(PluginError) -> Buffer {
-        guard count <= outputLimit else { throw place.wrong("\(count) bytes are more than the limit \(outputLimit)") }
-        if let lease = source.lease,
+        guard count > 0 else { return Buffer(capacity: 0) }
+        try spend(count, place)
+        if let lease = source.owner(of: address, count),
             let view = try source.memory.view(
                 at: address, count: count, alignment: alignment, keeping: lease, place)
         {
@@ -139,8 +173,7 @@ struct BatchReading {
                 data: input.buffer)
         }
         let data = try shown(
-            image.data.length == 0 ? image.values : image.data.address, image.data.length, 1, source,
-            Place("the bytes of '\(name)'"))
+            image.data.address, image.data.length, 1, source, Place("the bytes of '\(name)'"))
         let (starts, ends, isContiguous) = try ranges(
             image, rows, within: image.data.length, source, Place("the ranges of '\(name)'"))
         return Column(
@@ -151,11 +184,16 @@ struct BatchReading {
         _ image: patchbay_column, _ rows: Int, within limit: UInt64, movedBy shift: Int = 0, _ source: Source,
         _ place: Place
     ) throws(PluginError) -> (starts: Buffer, ends: Buffer, isContiguous: Bool) {
+        try spend(UInt64(rows) * 8, place)
         let starts = pool.take(capacity: (rows + 1) * 4)
         let ends = pool.take(capacity: rows * 4)
-        let isContiguous = try source.memory.copyRanges(
-            starts: image.values, ends: image.ends == 0 ? image.values + 4 : image.ends, rows: rows, within: limit,
+        let (isContiguous, total) = try source.memory.copyRanges(
+            starts: image.values, ends: image.ends == 0 ? image.values &+ 4 : image.ends, rows: rows, within: limit,
             movedBy: shift, into: (starts, ends), place)
+        // Values may overlap: a few bytes must not become terabytes when they are written out.
+        guard total <= max(outputLimit, limit) else {
+            throw place.wrong("they add up to \(total) bytes, where a call may hand over \(outputLimit)")
+        }
         return (starts, ends, isContiguous)
     }
 
@@ -194,29 +232,39 @@ struct BatchReading {
         {
             return known.list
         }
-        let place = Place("the word list of '\(field.name)'")
-        let table = try source.memory.load(patchbay_column.self, at: image.words, place)
-        guard table.count < 1 << 24, table.data.length <= outputLimit else {
-            throw place.wrong("it has \(table.count) words of \(table.data.length) bytes")
-        }
-        let count = Int(table.count)
-        let starts = Buffer(capacity: (count + 1) * 4)
-        let ends = pool.take(capacity: max(count, 1) * 4)
-        let isContiguous = try source.memory.copyRanges(
-            starts: table.values, ends: table.ends == 0 ? table.values + 4 : table.ends, rows: count,
-            within: table.data.length, movedBy: 0, into: (starts, ends), place)
-        let data = try source.memory.bytes(at: table.data.address, count: table.data.length, place)
-        let list =
-            isContiguous
-            ? WordList(count: count, starts: starts, data: data.buffer)
-            : WordList(
-                (0..<count).map {
-                    String(
-                        decoding: data.span.extracting(
-                            Int(starts.load($0, as: Int32.self))..<Int(ends.load($0, as: Int32.self))))
-                })
+        let list = try readWords(of: image, field.name, source)
         words[index] = (image.version, source.generation, list)
         return list
+    }
+
+    /// The words, copied and put one behind the other.
+    private mutating func readWords(
+        of image: patchbay_column, _ name: String, _ source: Source
+    ) throws(PluginError) -> WordList {
+        let place = Place("the word list of '\(name)'")
+        let table = try source.memory.load(patchbay_column.self, at: image.words, place)
+        guard table.count < 1 << 24, table.type == PATCHBAY_UTF8.rawValue else {
+            throw place.wrong("it has \(table.count) words of type \(table.type)")
+        }
+        let count = Int(table.count)
+        try spend(table.data.length, place)
+        let (starts, ends, isContiguous) = try ranges(table, count, within: table.data.length, source, place)
+        let data = try source.memory.bytes(at: table.data.address, count: table.data.length, place)
+        // The list outlives the pool's turn.
+        let offsets = Buffer(capacity: (count + 1) * 4)
+        if isContiguous {
+            offsets.copy(from: starts, at: 0, count: (count + 1) * 4, to: 0)
+            return WordList(count: count, starts: offsets, data: data.buffer)
+        }
+        var text = ByteBuffer(capacity: data.count)
+        for word in 0..<count {
+            offsets.store(Int32(truncatingIfNeeded: text.count), at: word)
+            text.append(
+                data.span.extracting(Int(starts.load(word, as: Int32.self))..<Int(ends.load(word, as: Int32.self))))
+            guard text.count <= Int32.max else { throw place.wrong("its words have more than 2 GiB") }
+        }
+        offsets.store(Int32(truncatingIfNeeded: text.count), at: count)
+        return WordList(count: count, starts: offsets, data: text.finish().buffer)
     }
 
     private mutating func inherited(
@@ -230,11 +278,28 @@ struct BatchReading {
         guard column.type == field.type || (column.type.isVariable && field.type.isVariable) else {
             throw place.wrong("it inherits a column of type \(column.type.name), where \(field.type.name) was agreed")
         }
+        guard field.order.isEmpty || column.words.map({ $0.holds(field.order) }) ?? true else {
+            throw place.wrong("it inherits words that are not those of its vocabulary")
+        }
         guard let taken = source.rows else {
             guard column.count == rows else { throw place.wrong("it inherits \(column.count) rows for \(rows)") }
             return column.retyped(field.type)
         }
         guard taken.count == rows else { throw place.wrong("it inherits \(taken.count) rows for \(rows)") }
+        try spend(UInt64(rows) * 8, place)
         return gatherer.gather(column, at: taken).retyped(field.type)
+    }
+}
+
+extension WordList {
+    /// Whether these are the words, in this order.
+    fileprivate func holds(_ words: [String]) -> Bool {
+        guard count == words.count else { return false }
+        for (index, text) in words.enumerated() {
+            let word = word(index)
+            guard word.count == text.utf8.count else { return false }
+            for (place, byte) in text.utf8.enumerated() where word[place] != byte { return false }
+        }
+        return true
     }
 }

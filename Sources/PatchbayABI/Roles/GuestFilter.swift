@@ -15,10 +15,9 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
     init(asking session: GuestSession) throws(PluginError) {
         wanted = try session.agree(input: nil, request: FieldRequest.none, commits: false).wanted.request
         super.init(session)
-        session.rebind = { [unowned self] (session) throws(PluginError) in
-            if let input = self.input { try self.agree(input) }
-        }
     }
+
+    override func resume() throws(PluginError) { if let input { try agree(input) } }
 
     /// See ``PatchbayPlugin/FilterPlugin/bind(_:)``.
     public func bind(_ input: Schema) throws(PluginError) {
@@ -34,8 +33,10 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
     /// See ``PatchbayPlugin/FilterPlugin/filter(_:into:)``.
     public func filter(_ batch: Batch, into selection: inout Selection) throws(PluginError) {
         failures.removeAll()
+        try session.renew()
         let written = try image.write(batch, to: session)
-        let frame = try session.invoke(PATCHBAY_FILTER) { $0.batch = written }
+        let answer = try session.invoke(PATCHBAY_FILTER) { $0.batch = written }
+        let frame = answer.frame
         let size = UInt64(batch.count + 7) / 8
         guard frame.output.length == size else {
             throw Place("FILTER").wrong("a bitmap of \(frame.output.length) bytes for \(batch.count) rows")
@@ -47,7 +48,7 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
             failures.reject(row, error)
             selection[row] = false
         }
-        isSaturated = frame.flags & UInt32(PATCHBAY_SATURATED) != 0
+        isSaturated = answer.has(PATCHBAY_SATURATED)
     }
 
     /// The records that the last call could not decide on.

@@ -7,26 +7,29 @@ public import PatchbayPlugin
 public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
     /// See ``PatchbayPlugin/ParserPlugin/schema``.
     public let schema: Schema
-    private var wanted: FieldRequest?
+    private var bound: (wanted: FieldRequest, schema: Schema)?
     private var reading: BatchReading?
     private var blocks = InputBlocks()
     private let outputLimit: Int
+    private var ownReasons: Set<String> = []
 
     init(asking session: GuestSession) throws(PluginError) {
         schema = try session.agreeOutput(input: nil, request: nil, commits: false).schema
         outputLimit = session.configuration.limits.outputBytesPerCall
         super.init(session)
-        session.rebind = { [unowned self] (session) throws(PluginError) in
-            if let wanted = self.wanted { _ = try session.agree(input: nil, request: wanted, commits: true) }
-        }
+    }
+
+    override func resume() throws(PluginError) {
+        guard let bound else { return }
+        try session.agreeAgain(input: nil, request: bound.wanted, on: bound.schema)
     }
 
     /// See ``PatchbayPlugin/ParserPlugin/bind(_:)``.
     public func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema {
-        let bound = try session.agreeOutput(input: nil, request: wanted, commits: true).schema
-        self.wanted = wanted
-        reading = BatchReading(bound, outputLimit: outputLimit)
-        return bound
+        let schema = try session.agreeOutput(input: nil, request: wanted, commits: true).schema
+        bound = (wanted, schema)
+        reading = BatchReading(schema, outputLimit: outputLimit)
+        return schema
     }
 
     /// Memory of the plugin for a chunk; see ``PatchbayPlugin/InputMemoryPlugin``.
@@ -37,24 +40,23 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
     /// See ``PatchbayPlugin/ParserPlugin/parse(_:into:)``.
     public func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
         guard output.remaining > 0 else { return ParseResult(consumed: 0) }
+        try session.renew()
         let placed = try blocks.place(input, session)
-        let frame = try call(PATCHBAY_PARSE, input, placed, limit: output.remaining)
+        let answer = try call(PATCHBAY_PARSE, input, placed, limit: output.remaining)
+        let frame = answer.frame
         try report(frame, input, to: output)
-        var source = try session.resultSource(frame)
+        var source = try session.resultSource(answer)
+        source.rowLimit = output.remaining
         source.input = BatchReading.Input(
             buffer: input.buffer, start: input.start, count: input.end - input.start, address: placed)
-        if let batch = try reading?.batch(frame.result, source) {
-            guard batch.count <= output.remaining else {
-                throw Place("PARSE").wrong("\(batch.count) records where \(output.remaining) were allowed")
-            }
-            output.builder.adopt(batch)
-        }
+        reading?.begin()
+        if let batch = try reading?.batch(frame.result, source) { output.builder.adopt(batch) }
         return try result(frame, input)
     }
 
     func call(
         _ operation: patchbay_operation, _ input: ParseInput, _ address: UInt64, limit: Int
-    ) throws(PluginError) -> patchbay_call_frame {
+    ) throws(PluginError) -> GuestAnswer {
         try session.invoke(operation) { frame in
             frame.input = patchbay_bytes(address: address, length: UInt64(input.end - input.start))
             frame.position = input.position
@@ -106,13 +108,28 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
         default:
             let name = try memory.text(
                 at: region.name.address, count: min(region.name.length, 64), Place("a region's reason"))
-            return SkipReason(name.isEmpty ? "unknown" : name)
+            return ownReason(name)
         }
     }
 
-    /// See ``PatchbayPlugin/ParserPlugin/reset()``. A failure shows with the next call.
+    /// A reason in the plugin's words. Reports list each, so that there may be only so many.
+    private func ownReason(_ name: String) -> SkipReason {
+        let isName =
+            !name.isEmpty
+            && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+        guard isName, ownReasons.contains(name) || ownReasons.count < 32 else { return SkipReason("other") }
+        ownReasons.insert(name)
+        return SkipReason(name)
+    }
+
+    /// See ``PatchbayPlugin/ParserPlugin/reset()``. After a failure the next call meets a new instance, which has learnt
+    /// nothing.
     public func reset() {
-        do throws(PluginError) { _ = try session.invoke(PATCHBAY_RESET, optional: true) } catch { session.discard() }
+        do throws(PluginError) {
+            _ = try session.invoke(PATCHBAY_RESET, optional: true)
+        } catch {
+            _ = session.abandon(error)
+        }
     }
 }
 
@@ -120,6 +137,7 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
 public final class GuestSplittingParser: GuestParser, SplittingParserPlugin {
     /// See ``PatchbayPlugin/SplittingParserPlugin/boundary(_:)``.
     public func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult {
-        try result(try call(PATCHBAY_BOUNDARY, input, try place(input), limit: .max), input)
+        try session.renew()
+        return try result(try call(PATCHBAY_BOUNDARY, input, try place(input), limit: .max).frame, input)
     }
 }

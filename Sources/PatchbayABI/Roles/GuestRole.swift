@@ -1,15 +1,19 @@
-internal import PatchbayCore
+public import PatchbayCore
 public import PatchbayPlugin
 
 /// What all roles of a plugin behind the ABI share: life, health, state.
-public class GuestRole {
+public class GuestRole: StatefulPlugin {
     let session: GuestSession
     /// Instances replaced after a fault.
     public var reloads: UInt64 { session.reloads }
 
     init(_ session: GuestSession) {
         self.session = session
+        session.role = self
     }
+
+    /// Binds a new instance as the last one was bound.
+    func resume() throws(PluginError) {}
 
     /// See ``PatchbayPlugin/Plugin/start(_:)``.
     public func start(_ context: PluginContext) throws(PluginError) { try session.start(context) }
@@ -19,4 +23,10 @@ public class GuestRole {
 
     /// See ``PatchbayPlugin/Plugin/stop()``.
     public func stop() { session.stop() }
+
+    /// See ``PatchbayPlugin/StatefulPlugin/saveState()``.
+    public func saveState() throws(PluginError) -> Bytes? { try session.saveState() }
+
+    /// See ``PatchbayPlugin/StatefulPlugin/restore(_:)``.
+    public func restore(_ state: Bytes) throws(PluginError) { try session.restore(state) }
 }

@@ -19,14 +19,15 @@ extension GuestSession {
     func agree(
         input: Schema?, request: FieldRequest?, commits: Bool
     ) throws(PluginError) -> GuestBinding {
-        let frame = try invoke(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE) { (frame) throws(PluginError) in
+        let answer = try invoke(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE) { (frame) throws(PluginError) in
             var image = MemoryImage(self)
             let (schema, wanted) = try image.write(schema: input, request: request ?? .everything)
             frame.input_schema = schema
             frame.request = wanted
             if request == nil { frame.flags = UInt32(PATCHBAY_DESCRIBE_ALL) }
         }
-        let reading = SchemaReading(memory: try memory())
+        let frame = answer.frame
+        var reading = SchemaReading(memory: try memory())
         let output = frame.output_schema == 0 ? nil : try reading.schema(at: frame.output_schema)
         return GuestBinding(output: output, wanted: try reading.wanted(frame.wanted))
     }
@@ -40,6 +41,18 @@ extension GuestSession {
             throw Place(commits ? "BIND" : "DESCRIBE").wrong("it gave no output schema")
         }
         return (output, binding.wanted)
+    }
+
+    /// BIND of a new instance: it must agree to what the one before it agreed to, for the stages behind rely on it.
+    @discardableResult
+    func agreeAgain(
+        input: Schema?, request: FieldRequest?, on schema: Schema
+    ) throws(PluginError) -> WantedColumns {
+        let (again, wanted) = try agreeOutput(input: input, request: request, commits: true)
+        guard again.describesSameRecords(as: schema) else {
+            throw Place("BIND").wrong("a new instance gives other fields than the one before it")
+        }
+        return wanted
     }
 
     /// The errors of single records that a call reported, in rising order of rows.
@@ -66,8 +79,18 @@ extension GuestSession {
     }
 
     /// Where the columns of a result come from. Taken right after the call.
-    func resultSource(_ frame: patchbay_call_frame) throws(PluginError) -> BatchReading.Source {
-        BatchReading.Source(
-            memory: try memory(), generation: generation, lease: frame.token == 0 ? nil : try lease(frame.token))
+    func resultSource(_ answer: GuestAnswer) throws(PluginError) -> BatchReading.Source {
+        BatchReading.Source(memory: try memory(), generation: generation, lease: answer.lease)
+    }
+}
+
+extension Schema {
+    /// Whether records of both have the same columns, with the same vocabularies.
+    func describesSameRecords(as other: Schema) -> Bool {
+        hasKey == other.hasKey && hasTime == other.hasTime && isOpen == other.isOpen
+            && fields.count == other.fields.count
+            && zip(fields, other.fields).allSatisfy { a, b in
+                a.name.utf8.elementsEqual(b.name.utf8) && a.type == b.type && a.order == b.order
+            }
     }
 }

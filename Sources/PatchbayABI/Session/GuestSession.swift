@@ -5,27 +5,36 @@ internal import PatchbayPlugin
 /// The host's side of one instance behind the ABI: makes it, calls it, replaces it after a fault.
 ///
 /// An instance that trapped or ran out of time is never used again. The next call makes a new one and brings it to where
-/// the old one was: created, bound, started. What the old one had learnt is lost, unless ``RestoringGuest`` says otherwise.
+/// the old one was: created, bound, started. What the old one had learnt is lost; for roles whose results depend on it the
+/// session ends instead, and says so. An instance that is replaced on purpose hands its state on (SAVE, RESTORE).
 final class GuestSession {
     let capability: Capability
     let configuration: PluginConfiguration
-    private let source: any GuestSource
+    private let maker: any GuestMaker
     private var guest: (any Guest)?
     private var returns: Returns?
     private var frameAddress: UInt64 = 0
     private var instance: UInt64 = 0
     private var context: PluginContext?
     private var isStarted = false
-    /// Brings a new instance to where the last one was; set by the role.
-    var rebind: ((GuestSession) throws(PluginError) -> Void)?
+    /// Brings a new instance to where the last one was.
+    weak var role: GuestRole?
     private var held: [GuestBlock] = []
+    private var hasFault = false
+    /// Why nothing can be asked any more: state was lost.
+    private var ending: PluginError?
+    /// Whether the instance has taken in what only it knows.
+    private var holdsState = false
+    /// State for the next instance.
+    private var inheritance: Bytes?
+    private var cannotBeReplaced = false
     /// Instances replaced after a fault.
     private(set) var reloads: UInt64 = 0
     /// A number that changes with every instance: memory written for another one is of no use.
     private(set) var generation = 0
 
-    init(_ source: any GuestSource, _ capability: Capability, _ configuration: PluginConfiguration) {
-        self.source = source
+    init(_ maker: any GuestMaker, _ capability: Capability, _ configuration: PluginConfiguration) {
+        self.maker = maker
         self.capability = capability
         self.configuration = configuration
     }
@@ -35,44 +44,64 @@ final class GuestSession {
     /// The instance, made if there is none.
     private func live() throws(PluginError) -> any Guest {
         if let guest { return guest }
-        let fresh = try source.makeGuest()
-        if generation > 0 { reloads += 1 }
-        generation += 1
-        guest = fresh
-        returns = Returns(fresh)
+        if let ending { throw ending }
         do throws(PluginError) {
-            frameAddress = try fresh.allocate(MemoryLayout<patchbay_call_frame>.size)
+            let fresh = try maker.makeGuest()
+            if hasFault { reloads += 1 }
+            hasFault = false
+            generation += 1
+            guest = fresh
+            returns = Returns(fresh)
+            frameAddress = try reserve(MemoryLayout<patchbay_call_frame>.size, fresh)
             try create()
-            if generation > 1 {
-                try rebind?(self)
-                if let context, isStarted {
-                    fresh.attach(context)
-                    _ = try invoke(PATCHBAY_START, optional: true)
-                }
-            }
+            if let state = inheritance { try restore(state) }
+            inheritance = nil
+            if generation > 1 { try resume(fresh) }
+            return fresh
         } catch {
-            discard()
-            throw error
+            throw fault(error)
         }
-        return fresh
+    }
+
+    private func resume(_ fresh: any Guest) throws(PluginError) {
+        try role?.resume()
+        guard let context, isStarted else { return }
+        fresh.attach(context)
+        _ = try invoke(PATCHBAY_START, optional: true)
     }
 
     private func create() throws(PluginError) {
         var image = MemoryImage(self)
         let (name, options) = try image.create(capability, configuration)
-        let frame = try invoke(PATCHBAY_CREATE) { frame in
+        instance = try invoke(PATCHBAY_CREATE) { frame in
             frame.name = name
             frame.options = options
-        }
-        instance = frame.instance
+        }.frame.instance
     }
 
-    /// The instance is of no further use.
-    func discard() {
+    /// The instance is of no further use; returns what to say about it.
+    private func fault(_ error: PluginError) -> PluginError {
+        if let ending { return ending }
+        discard()
+        hasFault = true
+        guard holdsState, let loss = capability.loss else { return error }
+        var final = error
+        final.message += ", and \(loss)"
+        final.isFinal = true
+        ending = final
+        return final
+    }
+
+    /// The instance broke off in the middle of something that goes over several calls, or gave nonsense: the next call
+    /// makes a new one.
+    func abandon(_ error: PluginError) -> PluginError { fault(error) }
+
+    private func discard() {
         guest = nil
         returns = nil
         held.removeAll()
         instance = 0
+        frameAddress = 0
     }
 
     func start(_ context: PluginContext) throws(PluginError) {
@@ -89,16 +118,63 @@ final class GuestSession {
     func stop() {
         guard guest != nil else { return }
         do throws(PluginError) {
-            _ = try invoke(PATCHBAY_STOP, optional: true)
-            _ = try invoke(PATCHBAY_DESTROY, optional: true)
+            try retire()
         } catch {
             context?.log(.warning, "while stopping: \(error.description)")
         }
         isStarted = false
+    }
+
+    private func retire() throws(PluginError) {
+        _ = try invoke(PATCHBAY_STOP, optional: true)
+        // Batches may still show its memory.
+        returns?.destroyAtEnd(instance, frame: frameAddress)
         discard()
     }
 
+    // MARK: State
+
+    /// The state of the instance; nil when it offers none.
+    func saveState() throws(PluginError) -> Bytes? {
+        let answer = try invoke(PATCHBAY_SAVE, optional: true)
+        guard answer.isSupported else { return nil }
+        let place = Place("the state")
+        guard answer.frame.output.length <= UInt64(clamping: configuration.limits.outputBytesPerCall) else {
+            throw place.wrong("\(answer.frame.output.length) bytes are more than the limit of a call")
+        }
+        return try memory().bytes(at: answer.frame.output.address, count: answer.frame.output.length, place)
+    }
+
+    /// Gives the instance a state that ``saveState()`` returned.
+    func restore(_ state: Bytes) throws(PluginError) {
+        var image = MemoryImage(self)
+        _ = try invoke(PATCHBAY_RESTORE) { (frame) throws(PluginError) in frame.input = try image.write(state.span) }
+        holdsState = true
+    }
+
+    /// Replaces an instance that is worn out, with its state. To be called before anything is written for the next call:
+    /// addresses are those of an instance.
+    func renew() throws(PluginError) {
+        guard let guest, !cannotBeReplaced, guest.isWornOut else { return }
+        let state = try saveState()
+        if state == nil, holdsState, capability.loss != nil {
+            cannotBeReplaced = true
+            context?.log(.warning, "it was called often or uses much memory, and is kept: it cannot save its state")
+            return
+        }
+        try retire()
+        inheritance = state
+        _ = try live()
+    }
+
     // MARK: Calls
+
+    private var emptyFrame: patchbay_call_frame {
+        var frame = patchbay_call_frame()
+        frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
+        frame.instance = instance
+        return frame
+    }
 
     /// Calls the plugin with a frame that `fill` completes; returns the frame with the results.
     ///
@@ -107,29 +183,36 @@ final class GuestSession {
     func invoke(
         _ operation: patchbay_operation, optional: Bool = false,
         _ fill: (inout patchbay_call_frame) throws(PluginError) -> Void = { _ in }
-    ) throws(PluginError) -> patchbay_call_frame {
+    ) throws(PluginError) -> GuestAnswer {
         let guest = try live()
         try giveBack(guest)
-        var frame = patchbay_call_frame()
-        frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
-        frame.instance = instance
-        try fill(&frame)
-        let place = Place("the call frame")
         defer { held.removeAll(keepingCapacity: true) }
-        let status: Int32
-        do throws(PluginError) {
-            try guest.memory.store(frame, at: frameAddress, place)
-            status = try guest.call(operation, frame: frameAddress)
-            frame = try guest.memory.load(patchbay_call_frame.self, at: frameAddress, place)
-        } catch {
-            discard()
-            throw error
-        }
+        var frame = emptyFrame
+        try fill(&frame)
+        if operation.leavesState { holdsState = true }
+        let status = try submit(operation, &frame, guest)
+        var answer = GuestAnswer(frame: frame, lease: frame.token == 0 ? nil : returns?.lease(frame.token))
+        guard status < 0 else { return answer }
         // A refusal is an answer: the instance goes on.
-        if status < 0, !(optional && status == PATCHBAY_UNSUPPORTED.rawValue) {
+        guard optional, status == PATCHBAY_UNSUPPORTED.rawValue else {
             throw try refusal(status, operation, frame, guest)
         }
-        return frame
+        answer.isSupported = false
+        return answer
+    }
+
+    private func submit(
+        _ operation: patchbay_operation, _ frame: inout patchbay_call_frame, _ guest: any Guest
+    ) throws(PluginError) -> Int32 {
+        let place = Place("the call frame")
+        do throws(PluginError) {
+            try guest.memory.store(frame, at: frameAddress, place)
+            let status = try guest.call(operation, frame: frameAddress)
+            frame = try guest.memory.load(patchbay_call_frame.self, at: frameAddress, place)
+            return status
+        } catch {
+            throw fault(error)
+        }
     }
 
     /// Keeps memory until the next call is over.
@@ -138,18 +221,10 @@ final class GuestSession {
     /// Whether the plugin has an operation: it answers a call with an empty frame.
     func supports(_ operation: patchbay_operation) throws(PluginError) -> Bool {
         let guest = try live()
-        var frame = patchbay_call_frame()
-        frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
-        frame.instance = instance
+        var frame = emptyFrame
         // No bytes, at a place that exists.
         frame.input = patchbay_bytes(address: frameAddress, length: 0)
-        try guest.memory.store(frame, at: frameAddress, Place("the call frame"))
-        do throws(PluginError) {
-            return try guest.call(operation, frame: frameAddress) != PATCHBAY_UNSUPPORTED.rawValue
-        } catch {
-            discard()
-            throw error
-        }
+        return try submit(operation, &frame, guest) != PATCHBAY_UNSUPPORTED.rawValue
     }
 
     private func refusal(
@@ -163,22 +238,15 @@ final class GuestSession {
 
     private func giveBack(_ guest: any Guest) throws(PluginError) {
         guard let items = returns?.take(), !items.isEmpty else { return }
+        for token in items.tokens {
+            var frame = emptyFrame
+            frame.position = token
+            _ = try submit(PATCHBAY_RELEASE, &frame, guest)
+        }
         do throws(PluginError) {
-            for item in items {
-                switch item {
-                case .block(let address): try guest.free(address)
-                case .token(let token):
-                    var frame = patchbay_call_frame()
-                    frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
-                    frame.instance = instance
-                    frame.position = token
-                    try guest.memory.store(frame, at: frameAddress, Place("the call frame"))
-                    _ = try guest.call(PATCHBAY_RELEASE, frame: frameAddress)
-                }
-            }
+            for address in items.blocks { try guest.free(address) }
         } catch {
-            discard()
-            throw error
+            throw fault(error)
         }
     }
 
@@ -193,18 +261,18 @@ final class GuestSession {
         guard let returns else { throw PluginError(.internalError, "no instance") }
         do throws(PluginError) {
             // More than was asked for, so that vector code may read on behind the end.
-            let address = try guest.allocate(capacity + 2 * Buffer.padding)
+            let address = try reserve(capacity + 2 * Buffer.padding, guest)
             return GuestBlock(address: address, capacity: capacity, returns: returns)
         } catch {
-            discard()
-            throw error
+            throw fault(error)
         }
     }
 
-    /// Keeps the results of a call that carried `token` alive.
-    func lease(_ token: UInt64) throws(PluginError) -> GuestLease {
-        guard let returns else { throw PluginError(.internalError, "no instance") }
-        return GuestLease(token: token, returns: returns)
+    /// Memory that lies inside of what the plugin has, whatever it says.
+    private func reserve(_ size: Int, _ guest: any Guest) throws(PluginError) -> UInt64 {
+        let address = try guest.allocate(size)
+        try guest.memory.check(address, count: UInt64(size), Place("memory for the host"))
+        return address
     }
 
     /// Lets the plugin's forwarded bytes go to `buffer` during `body`; how many did.

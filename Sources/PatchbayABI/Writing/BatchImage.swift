@@ -18,6 +18,9 @@ struct BatchImage {
         let version: UInt64
     }
 
+    /// All memory that batches were written to and that will be written to again.
+    var blocks: [GuestBlock] { (block.map { [$0] } ?? []) + words.compactMap { $0?.block } }
+
     /// From now on batches of `schema` are written.
     mutating func bind(_ schema: Schema, _ columns: WantedColumns) {
         wanted = columns.columns(of: schema)
@@ -43,6 +46,12 @@ struct BatchImage {
         plans.reserveCapacity(columns.count)
         for (index, column) in columns.enumerated() {
             plans.append(wanted[index] ? ColumnPlan(column, at: &size) : nil)
+        }
+        // Ranges count in 31 bits.
+        guard size < Int32.max else {
+            throw PluginError(
+                .output, "a batch of \(size) bytes is more than a plugin can be given",
+                advice: "lower 'batch_records' or 'max_record_size'")
         }
         let block = try room(size, session)
         let place = Place("memory of the host")

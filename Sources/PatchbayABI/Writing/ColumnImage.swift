@@ -102,6 +102,7 @@ extension ColumnPlan {
             writeEntryRanges(to: block)
             image.ends = base + UInt64(ends)
             image.words = base + UInt64(entryTable)
+            block.fill(0, at: entryTable, count: 2 * MemoryLayout<patchbay_column>.stride)
             for (index, entry) in entries.enumerated() {
                 let written = entry.write(to: block, base: base, words: 0, version: 0)
                 block.storeUnaligned(written, at: entryTable + index * MemoryLayout<patchbay_column>.stride)

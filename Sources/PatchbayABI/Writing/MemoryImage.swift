@@ -87,6 +87,19 @@ struct MemoryImage {
         return patchbay_bytes(address: base + written.place, length: written.length)
     }
 
+    /// A name and bytes.
+    mutating func write(
+        name: String, _ content: Span<UInt8>
+    ) throws(PluginError) -> (name: patchbay_bytes, content: patchbay_bytes) {
+        let name = image.append(name)
+        let written = image.append(content)
+        let base = try finish()
+        return (
+            patchbay_bytes(address: base + name.place, length: name.length),
+            patchbay_bytes(address: base + written.place, length: written.length)
+        )
+    }
+
     private mutating func append(_ schema: Schema) -> Int {
         let place = image.reserve(MemoryLayout<patchbay_schema>.stride)
         var header = patchbay_schema()

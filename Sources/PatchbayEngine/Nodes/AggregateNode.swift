@@ -4,12 +4,11 @@ internal import PatchbayPlugin
 /// Runs an aggregate: records go in, results come out when the input has ended.
 final class AggregateNode: StageNode {
     private var proxy: AggregateProxy
-    private var rejections = Rejections()
 
     init(_ plan: StagePlan, _ environment: RunEnvironment, _ plugin: any AggregatePlugin) throws(PluginError) {
         proxy = AggregateProxy(plugin, plugin: plan.definition.factory.manifest.name, stage: plan.id)
         super.init(plan, environment)
-        if let input = plan.input { _ = try proxy.bind(input) }
+        if let input = plan.input { try plan.checkAgreement(try proxy.bind(input)) }
     }
 
     override func start() throws(PluginError) { try proxy.start(environment.context(plan)) }
@@ -20,7 +19,6 @@ final class AggregateNode: StageNode {
         try attempt(batch) { (part) throws(PluginError) in
             try proxy.accumulate(part, rejections: &rejections)
             account.filtered += UInt64(part.count - rejections.entries.count)
-            try reject(rejections, of: part)
         }
     }
 

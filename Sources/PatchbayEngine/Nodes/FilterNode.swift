@@ -20,9 +20,9 @@ final class FilterNode: StageNode {
 
     override func process(_ batch: Batch) throws(PluginError) {
         try attempt(batch) { (part) throws(PluginError) in
-            try proxy.filter(part, into: &selection)
+            try proxy.filter(part, into: &selection, rejections: &rejections)
             let kept = gatherer.gather(part, selection)
-            account.filtered += UInt64(part.count - kept.count)
+            account.filtered += UInt64(part.count - kept.count - rejections.entries.count)
             made.append(kept)
         }
         try emitMade()

@@ -5,7 +5,6 @@ internal import Synchronization
 /// Runs a sink: always in order, in one thread at a time.
 final class SinkNode: StageNode {
     private var proxy: SinkProxy
-    private var rejections = Rejections()
     /// For batches that arrive here not yet encoded.
     private var encoder: (any BatchEncoder)?
     private var encoded = ByteBuffer()
@@ -37,7 +36,6 @@ final class SinkNode: StageNode {
             return try attempt(batch) { (part) throws(PluginError) in
                 try proxy.write(part, rejections: &rejections)
                 written(part.count - rejections.entries.count)
-                try reject(rejections, of: part)
             }
         }
         encoded.removeAll()

@@ -66,18 +66,25 @@ class StageNode {
         for batch in made { try emit(batch) }
     }
 
-    /// Runs `body` on the batch. When it fails and the policy allows, the batch is halved until the guilty record is
-    /// alone; only that one is rejected.
+    /// The records of the batch in work that its plugin rejected by name; set anew by each call of ``attempt(_:_:)``'s body.
+    final var rejections = Rejections()
+
+    /// Runs `body` on the batch, then deals with what it put into ``rejections``. When `body` fails and the policy allows,
+    /// the batch is halved until the guilty record is alone; only that one is rejected. A stage that has lost what its
+    /// results depend on has no guilty record: its error ends the run.
     final func attempt(_ batch: Batch, _ body: (Batch) throws(PluginError) -> Void) throws(PluginError) {
+        rejections.removeAll()
         do throws(PluginError) {
             try body(batch)
         } catch {
-            if plan.definition.onError == .fail { throw error }
+            if plan.definition.onError == .fail || error.isFinal { throw error }
             if batch.count == 1 { return try reject(batch, row: 0, error) }
             let middle = batch.count / 2
             try attempt(batch.slice(0..<middle), body)
-            try attempt(batch.slice(middle..<batch.count), body)
+            return try attempt(batch.slice(middle..<batch.count), body)
         }
+        // Outside: that a dead letter cannot be written is no fault of the batch.
+        try reject(rejections, of: batch)
     }
 
     /// Does with one bad record what the stage's policy says.
@@ -95,7 +102,7 @@ class StageNode {
     }
 
     /// Rejects several records of a batch.
-    final func reject(_ rejections: Rejections, of batch: Batch) throws(PluginError) {
+    private func reject(_ rejections: Rejections, of batch: Batch) throws(PluginError) {
         for entry in rejections.entries { try reject(batch, row: entry.row, entry.error) }
     }
 

@@ -9,7 +9,7 @@ final class TransformNode: StageNode {
     init(_ plan: StagePlan, _ environment: RunEnvironment, _ plugin: any TransformPlugin) throws(PluginError) {
         proxy = TransformProxy(plugin, plugin: plan.definition.factory.manifest.name, stage: plan.id)
         super.init(plan, environment)
-        if let input = plan.input { _ = try proxy.bind(input) }
+        if let input = plan.input { try plan.checkAgreement(try proxy.bind(input)) }
     }
 
     override func start() throws(PluginError) { try proxy.start(environment.context(plan)) }
@@ -22,9 +22,8 @@ final class TransformNode: StageNode {
             account.filtered += UInt64(output.dropped)
             account.created += UInt64(output.added)
             made.append(contentsOf: output.batches)
-            let rejections = output.rejections
+            rejections = output.rejections
             output.removeAll()
-            try reject(rejections, of: part)
         }
         try emitMade()
     }

@@ -4,7 +4,6 @@ internal import PatchbayPlugin
 /// Runs a validator.
 final class ValidatorNode: StageNode {
     private var proxy: ValidatorProxy
-    private var rejections = Rejections()
     private var gatherer = BatchGatherer()
 
     init(_ plan: StagePlan, _ environment: RunEnvironment, _ plugin: any ValidatorPlugin) throws(PluginError) {
@@ -22,7 +21,6 @@ final class ValidatorNode: StageNode {
             try proxy.validate(part, into: &rejections)
             let good = remaining(part, rejections, &gatherer)
             if good.count > 0 { made.append(good) }
-            try reject(rejections, of: part)
         }
         try emitMade()
     }

@@ -53,6 +53,17 @@ struct StagePlan: Sendable {
             .located(plugin: definition.factory.manifest.name, stage: id)
     }
 
+    /// Throws when an instance agreed to other fields than the one that the graph was built with: stages behind it look
+    /// columns up by their place.
+    func checkAgreement(_ schema: Schema) throws(PluginError) {
+        guard let output, !output.describesSameRecords(as: schema) else { return }
+        throw PluginError(
+            .invalidResult, "an instance gives other fields than the one before it",
+            cause: "\(schema.fieldList) and \(output.fieldList)",
+            advice: "this is a defect of the plugin; report it to its author"
+        ).located(plugin: definition.factory.manifest.name, stage: id)
+    }
+
     /// The error for a plugin that answers in another role than it was asked for.
     var wrongRole: PluginError {
         PluginError(.invalidResult, "the plugin did not give an instance for the role \(role.rawValue)")

@@ -18,7 +18,7 @@ final class RecordPump: Sendable {
         do throws(PluginError) {
             guard case .source(let plugin) = try source.makeInstance() else { throw source.wrongRole }
             var proxy = SourceProxy(plugin, plugin: source.definition.factory.manifest.name, stage: source.id)
-            _ = try proxy.bind(source.request)
+            try source.checkAgreement(try proxy.bind(source.request))
             let tree = try NodeTree(environment.plan.reachable(from: source.index), environment, queues: queues)
             var account = StageAccount(stage: source.id)
             do throws(PluginError) {

@@ -62,6 +62,8 @@ public struct PluginError: Error, Sendable {
     public var cause: String?
     /// What the user can do about it.
     public var advice: String?
+    /// Whether the stage cannot go on after it, whatever `on_error` says: it has lost what its results depend on.
+    public var isFinal = false
     /// The guilty piece of text and a line with a mark below it, where the error is about an expression or a template.
     public var excerpt: String?
 

@@ -1,13 +1,14 @@
 /// The host's side of a byte source.
 public struct ByteSourceProxy {
     /// Who it is and what passed through.
-    public private(set) var identity: ProxyIdentity
+    public var identity: ProxyIdentity { own.adding(reloads: plugin.reloads) }
+    private var own: ProxyIdentity
     private var plugin: any ByteSourcePlugin
 
     /// A proxy for `plugin`.
     public init(_ plugin: any ByteSourcePlugin, plugin name: String, stage: String) {
         self.plugin = plugin
-        identity = ProxyIdentity(plugin: name, stage: stage)
+        own = ProxyIdentity(plugin: name, stage: stage)
     }
 
     /// See ``ByteSourcePlugin/part``.
@@ -18,7 +19,7 @@ public struct ByteSourceProxy {
 
     /// See ``Plugin/start(_:)``.
     public mutating func start(_ context: PluginContext) throws(PluginError) {
-        try identity.call { () throws(PluginError) in try plugin.start(context) }
+        try own.call { () throws(PluginError) in try plugin.start(context) }
     }
 
     /// See ``Plugin/stop()``.
@@ -29,25 +30,25 @@ public struct ByteSourceProxy {
         into buffer: inout MutableSpan<UInt8>,
         mayWait: Bool
     ) throws(PluginError) -> ReadResult {
-        identity.statistics.calls += 1
+        own.statistics.calls += 1
         let began = MonotonicClock.nanoseconds
         let result: ReadResult
         do {
             result = try plugin.read(into: &buffer, mayWait: mayWait)
         } catch {
-            identity.statistics.errors += 1
-            throw error.located(plugin: identity.plugin, stage: identity.stage)
+            own.statistics.errors += 1
+            throw error.located(plugin: own.plugin, stage: own.stage)
         }
-        identity.statistics.nanoseconds += MonotonicClock.nanoseconds - began
+        own.statistics.nanoseconds += MonotonicClock.nanoseconds - began
         switch result {
         case .bytes(let count):
             guard count > 0, count <= buffer.count else {
-                throw identity.invalid("a read of \(count) bytes into a buffer of \(buffer.count)")
+                throw own.invalid("a read of \(count) bytes into a buffer of \(buffer.count)")
             }
-            identity.statistics.bytes += UInt64(count)
-            identity.statistics.ok += 1
-        case .nothingYet: identity.statistics.incomplete += 1
-        case .endOfPart, .endOfInput: identity.statistics.end += 1
+            own.statistics.bytes += UInt64(count)
+            own.statistics.ok += 1
+        case .nothingYet: own.statistics.incomplete += 1
+        case .endOfPart, .endOfInput: own.statistics.end += 1
         }
         return result
     }

@@ -3,7 +3,8 @@ public import PatchbayCore
 /// The host's side of a parser.
 public struct ParserProxy {
     /// Who it is and what passed through.
-    public private(set) var identity: ProxyIdentity
+    public var identity: ProxyIdentity { own.adding(reloads: splitting?.reloads ?? plain?.reloads ?? 0) }
+    private var own: ProxyIdentity
     // One of the two is set. Kept apart, not cast per call: a cast copies the plugin, and with it its scratch memory.
     private var plain: (any ParserPlugin)?
     private var splitting: (any SplittingParserPlugin)?
@@ -18,7 +19,7 @@ public struct ParserProxy {
         plain = splitting == nil ? plugin : nil
         inputMemory = plugin as? any InputMemoryPlugin
         schema = plugin.schema
-        identity = ProxyIdentity(plugin: name, stage: stage)
+        own = ProxyIdentity(plugin: name, stage: stage)
     }
 
     /// Whether chunks may be parsed in parallel.
@@ -27,7 +28,7 @@ public struct ParserProxy {
     /// See ``ParserPlugin/bind(_:)``.
     public mutating func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema {
         let all = schema
-        return try identity.call { () throws(PluginError) in
+        return try own.call { () throws(PluginError) in
             if let schema = try splitting?.bind(wanted) { return schema }
             return try plain?.bind(wanted) ?? all
         }
@@ -35,7 +36,7 @@ public struct ParserProxy {
 
     /// See ``Plugin/start(_:)``.
     public mutating func start(_ context: PluginContext) throws(PluginError) {
-        try identity.call { () throws(PluginError) in
+        try own.call { () throws(PluginError) in
             try splitting?.start(context)
             try plain?.start(context)
         }
@@ -64,38 +65,38 @@ public struct ParserProxy {
     /// are errors.
     public mutating func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
         let before = output.builder.count
-        let result = try identity.call { () throws(PluginError) in
+        let result = try own.call { () throws(PluginError) in
             if let result = try splitting?.parse(input, into: output) { return result }
             return try plain?.parse(input, into: output) ?? ParseResult(consumed: 0)
         }
         try check(result, input)
         guard result.consumed > 0 || output.builder.count == before else {
-            throw identity.invalid("\(output.builder.count - before) records of no bytes")
+            throw own.invalid("\(output.builder.count - before) records of no bytes")
         }
         var skipped: UInt64 = 0
         for region in output.skipped {
             let (end, overflow) = region.position.addingReportingOverflow(region.length)
             guard !overflow, region.position >= input.position, end <= input.position + UInt64(result.consumed) else {
-                throw identity.invalid(
+                throw own.invalid(
                     "a skipped region at \(region.position) outside the bytes consumed at \(input.position)"
                 )
             }
             skipped += region.length
         }
         guard skipped <= UInt64(result.consumed) else {
-            throw identity.invalid("skipped regions of \(skipped) bytes in \(result.consumed) bytes consumed")
+            throw own.invalid("skipped regions of \(skipped) bytes in \(result.consumed) bytes consumed")
         }
-        identity.statistics.ok += UInt64(output.builder.count - before)
-        identity.statistics.bytes += UInt64(result.consumed)
-        if result.consumed == 0 { identity.statistics.incomplete += 1 }
-        if input.isLast, result.consumed == input.end - input.start { identity.statistics.end += 1 }
+        own.statistics.ok += UInt64(output.builder.count - before)
+        own.statistics.bytes += UInt64(result.consumed)
+        if result.consumed == 0 { own.statistics.incomplete += 1 }
+        if input.isLast, result.consumed == input.end - input.start { own.statistics.end += 1 }
         return result
     }
 
     /// See ``SplittingParserPlugin/boundary(_:)``; nil for a parser that cannot tell.
     public mutating func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult? {
         guard splitting != nil else { return nil }
-        let result = try identity.call { () throws(PluginError) in try splitting?.boundary(input) }
+        let result = try own.call { () throws(PluginError) in try splitting?.boundary(input) }
         guard let result else { return nil }
         try check(result, input)
         return result
@@ -103,7 +104,7 @@ public struct ParserProxy {
 
     private func check(_ result: ParseResult, _ input: ParseInput) throws(PluginError) {
         guard result.consumed >= 0, result.consumed <= input.end - input.start else {
-            throw identity.invalid("\(result.consumed) bytes consumed of \(input.end - input.start)")
+            throw own.invalid("\(result.consumed) bytes consumed of \(input.end - input.start)")
         }
     }
 }

@@ -51,6 +51,13 @@ public struct ProxyIdentity: Sendable {
         self.stage = stage
     }
 
+    /// The same, with the instances that were replaced so far.
+    func adding(reloads: UInt64) -> ProxyIdentity {
+        var identity = self
+        identity.statistics.reloads = reloads
+        return identity
+    }
+
     /// Runs one call of the plugin: counts it, times it, and puts plugin and stage into its error.
     @inline(__always)
     mutating func call<Result>(_ body: () throws(PluginError) -> Result) throws(PluginError) -> Result {

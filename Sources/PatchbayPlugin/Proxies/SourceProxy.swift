@@ -3,14 +3,15 @@ public import PatchbayCore
 /// The host's side of a source of records.
 public struct SourceProxy {
     /// Who it is and what passed through.
-    public private(set) var identity: ProxyIdentity
+    public var identity: ProxyIdentity { own.adding(reloads: plugin.reloads) }
+    private var own: ProxyIdentity
     private var plugin: any SourcePlugin
     private var bound: Schema?
 
     /// A proxy for `plugin`.
     public init(_ plugin: any SourcePlugin, plugin name: String, stage: String) {
         self.plugin = plugin
-        identity = ProxyIdentity(plugin: name, stage: stage)
+        own = ProxyIdentity(plugin: name, stage: stage)
     }
 
     /// See ``SourcePlugin/schema``.
@@ -18,14 +19,14 @@ public struct SourceProxy {
 
     /// See ``SourcePlugin/bind(_:)``.
     public mutating func bind(_ wanted: FieldRequest) throws(PluginError) -> Schema {
-        let schema = try identity.call { () throws(PluginError) in try plugin.bind(wanted) }
+        let schema = try own.call { () throws(PluginError) in try plugin.bind(wanted) }
         bound = schema
         return schema
     }
 
     /// See ``Plugin/start(_:)``.
     public mutating func start(_ context: PluginContext) throws(PluginError) {
-        try identity.call { () throws(PluginError) in try plugin.start(context) }
+        try own.call { () throws(PluginError) in try plugin.start(context) }
     }
 
     /// See ``Plugin/stop()``.
@@ -33,15 +34,15 @@ public struct SourceProxy {
 
     /// See ``SourcePlugin/read()``; a batch of another schema than the bound one is an error.
     public mutating func read() throws(PluginError) -> SourceResult {
-        let result = try identity.call { () throws(PluginError) in try plugin.read() }
+        let result = try own.call { () throws(PluginError) in try plugin.read() }
         switch result {
         case .batch(let batch):
             guard let bound, batch.schema.hasSameColumns(as: bound) else {
-                throw identity.invalid("a batch whose fields are not those that were agreed")
+                throw own.invalid("a batch whose fields are not those that were agreed")
             }
-            identity.statistics.ok += UInt64(batch.count)
-        case .nothingYet: identity.statistics.incomplete += 1
-        case .endOfInput: identity.statistics.end += 1
+            own.statistics.ok += UInt64(batch.count)
+        case .nothingYet: own.statistics.incomplete += 1
+        case .endOfInput: own.statistics.end += 1
         }
         return result
     }

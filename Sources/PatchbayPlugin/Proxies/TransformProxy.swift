@@ -3,19 +3,20 @@ public import PatchbayCore
 /// The host's side of a transform.
 public struct TransformProxy {
     /// Who it is and what passed through.
-    public private(set) var identity: ProxyIdentity
+    public var identity: ProxyIdentity { own.adding(reloads: plugin.reloads) }
+    private var own: ProxyIdentity
     private var plugin: any TransformPlugin
     private var bound: Schema?
 
     /// A proxy for `plugin`.
     public init(_ plugin: any TransformPlugin, plugin name: String, stage: String) {
         self.plugin = plugin
-        identity = ProxyIdentity(plugin: name, stage: stage)
+        own = ProxyIdentity(plugin: name, stage: stage)
     }
 
     /// See ``TransformPlugin/outputSchema(for:)``.
     public mutating func outputSchema(for input: Schema) throws(PluginError) -> Schema {
-        try identity.call { () throws(PluginError) in try plugin.outputSchema(for: input) }
+        try own.call { () throws(PluginError) in try plugin.outputSchema(for: input) }
     }
 
     /// See ``TransformPlugin/wanted(for:)``.
@@ -23,14 +24,14 @@ public struct TransformProxy {
 
     /// See ``TransformPlugin/bind(_:)``.
     public mutating func bind(_ input: Schema) throws(PluginError) -> Schema {
-        let schema = try identity.call { () throws(PluginError) in try plugin.bind(input) }
+        let schema = try own.call { () throws(PluginError) in try plugin.bind(input) }
         bound = schema
         return schema
     }
 
     /// See ``Plugin/start(_:)``.
     public mutating func start(_ context: PluginContext) throws(PluginError) {
-        try identity.call { () throws(PluginError) in try plugin.start(context) }
+        try own.call { () throws(PluginError) in try plugin.start(context) }
     }
 
     /// See ``Plugin/stop()``.
@@ -40,12 +41,12 @@ public struct TransformProxy {
     /// bound one, are errors.
     public mutating func transform(_ batch: Batch, into output: inout TransformOutput) throws(PluginError) {
         output.removeAll()
-        try identity.call { () throws(PluginError) in try plugin.transform(batch, into: &output) }
-        try identity.check(output.rejections, of: batch)
+        try own.call { () throws(PluginError) in try plugin.transform(batch, into: &output) }
+        try own.check(output.rejections, of: batch)
         var made = 0
         for result in output.batches {
             guard let bound, result.schema.hasSameColumns(as: bound) else {
-                throw identity.invalid("a batch whose fields are not those that were agreed")
+                throw own.invalid("a batch whose fields are not those that were agreed")
             }
             made += result.count
         }
@@ -53,13 +54,13 @@ public struct TransformProxy {
         guard output.dropped >= 0, output.added >= 0,
             batch.count + output.added == made + output.dropped + rejected
         else {
-            throw identity.invalid(
+            throw own.invalid(
                 "\(batch.count) records came in and \(output.added) were added, but \(made) went out, "
                     + "\(output.dropped) were dropped and \(rejected) rejected"
             )
         }
-        identity.statistics.ok += UInt64(made)
-        identity.statistics.filtered += UInt64(output.dropped)
-        identity.statistics.errors += UInt64(rejected)
+        own.statistics.ok += UInt64(made)
+        own.statistics.filtered += UInt64(output.dropped)
+        own.statistics.errors += UInt64(rejected)
     }
 }

@@ -3,13 +3,14 @@ public import PatchbayCore
 /// The host's side of a validator.
 public struct ValidatorProxy {
     /// Who it is and what passed through.
-    public private(set) var identity: ProxyIdentity
+    public var identity: ProxyIdentity { own.adding(reloads: plugin.reloads) }
+    private var own: ProxyIdentity
     private var plugin: any ValidatorPlugin
 
     /// A proxy for `plugin`.
     public init(_ plugin: any ValidatorPlugin, plugin name: String, stage: String) {
         self.plugin = plugin
-        identity = ProxyIdentity(plugin: name, stage: stage)
+        own = ProxyIdentity(plugin: name, stage: stage)
     }
 
     /// See ``ValidatorPlugin/wanted``.
@@ -17,12 +18,12 @@ public struct ValidatorProxy {
 
     /// See ``ValidatorPlugin/bind(_:)``.
     public mutating func bind(_ input: Schema) throws(PluginError) {
-        try identity.call { () throws(PluginError) in try plugin.bind(input) }
+        try own.call { () throws(PluginError) in try plugin.bind(input) }
     }
 
     /// See ``Plugin/start(_:)``.
     public mutating func start(_ context: PluginContext) throws(PluginError) {
-        try identity.call { () throws(PluginError) in try plugin.start(context) }
+        try own.call { () throws(PluginError) in try plugin.start(context) }
     }
 
     /// See ``Plugin/stop()``.
@@ -31,10 +32,10 @@ public struct ValidatorProxy {
     /// See ``ValidatorPlugin/validate(_:into:)``; a row outside the batch is an error.
     public mutating func validate(_ batch: Batch, into rejections: inout Rejections) throws(PluginError) {
         rejections.removeAll()
-        try identity.call { () throws(PluginError) in try plugin.validate(batch, into: &rejections) }
-        try identity.check(rejections, of: batch)
-        identity.statistics.ok += UInt64(batch.count - rejections.entries.count)
-        identity.statistics.errors += UInt64(rejections.entries.count)
+        try own.call { () throws(PluginError) in try plugin.validate(batch, into: &rejections) }
+        try own.check(rejections, of: batch)
+        own.statistics.ok += UInt64(batch.count - rejections.entries.count)
+        own.statistics.errors += UInt64(rejections.entries.count)
     }
 }
 

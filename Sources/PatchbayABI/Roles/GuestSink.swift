@@ -1,0 +1,41 @@
+internal import CPatchbay
+public import PatchbayCore
+public import PatchbayPlugin
+
+/// A sink behind the ABI.
+public final class GuestSink: GuestRole, SinkPlugin {
+    private var image = BatchImage()
+    private var input: Schema?
+
+    init(asking session: GuestSession) throws(PluginError) {
+        super.init(session)
+    }
+
+    override func resume() throws(PluginError) { if let input { try agree(input) } }
+
+    /// See ``PatchbayPlugin/SinkPlugin/wanted(from:)``.
+    public func wanted(from input: Schema) throws(PluginError) -> FieldRequest {
+        try session.agree(input: input, request: FieldRequest.none, commits: false).wanted.request
+    }
+
+    /// See ``PatchbayPlugin/SinkPlugin/bind(_:)``.
+    public func bind(_ input: Schema) throws(PluginError) {
+        try agree(input)
+        self.input = input
+    }
+
+    private func agree(_ input: Schema) throws(PluginError) {
+        image.bind(input, try session.agree(input: input, request: FieldRequest.none, commits: true).wanted)
+    }
+
+    /// See ``PatchbayPlugin/SinkPlugin/write(_:rejections:)``.
+    public func write(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
+        try session.renew()
+        let written = try image.write(batch, to: session)
+        let answer = try session.invoke(PATCHBAY_WRITE) { $0.batch = written }
+        for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) { rejections.reject(row, error) }
+    }
+
+    /// See ``PatchbayPlugin/SinkPlugin/flush()``.
+    public func flush() throws(PluginError) { _ = try session.invoke(PATCHBAY_FLUSH, optional: true) }
+}

@@ -51,29 +51,20 @@ extension PluginTrial {
         case failed(String)
     }
 
-    private struct StartedFilter {
-        var proxy: FilterProxy
-        /// The same object as in the proxy, where it is one.
-        var failing: (any RecordFailingPlugin)?
-
-        mutating func bind(_ schema: Schema) throws(PluginError) { try proxy.bind(schema) }
-        mutating func stop() { proxy.stop() }
-    }
-
-    private func startedFilter(_ schema: Schema) throws(PluginError) -> StartedFilter {
+    private func startedFilter(_ schema: Schema) throws(PluginError) -> FilterProxy {
         guard case .filter(let plugin) = try make() else { throw wrongRole() }
         var proxy = FilterProxy(plugin, plugin: name, stage: Self.stage)
         try proxy.bind(schema)
         try proxy.start(context)
-        let failing = type(of: plugin) is AnyClass ? plugin as? any RecordFailingPlugin : nil
-        return StartedFilter(proxy: proxy, failing: failing)
+        return proxy
     }
 
-    private func decisions(_ filter: inout StartedFilter, _ batch: Batch) throws(PluginError) -> [Decision] {
+    private func decisions(_ filter: inout FilterProxy, _ batch: Batch) throws(PluginError) -> [Decision] {
         var selection = Selection(count: batch.count, all: true)
-        try filter.proxy.filter(batch, into: &selection)
+        var failures = Rejections()
+        try filter.filter(batch, into: &selection, rejections: &failures)
         var decisions = (0..<batch.count).map { selection[$0] ? Decision.kept : .dropped }
-        for entry in filter.failing?.takeFailures().entries ?? [] where entry.row < decisions.count {
+        for entry in failures.entries {
             decisions[entry.row] = .failed("\(entry.error.code): \(entry.error.message)")
         }
         return decisions
@@ -94,7 +85,7 @@ extension PluginTrial {
         for batch in batches {
             for decision in try decisions(&filter, batch) { transcript.note("\(decision)") }
         }
-        let statistics = filter.proxy.identity.statistics
+        let statistics = filter.identity.statistics
         transcript.note("kept \(statistics.ok), filtered \(statistics.filtered), errors \(statistics.errors)")
         return transcript
     }

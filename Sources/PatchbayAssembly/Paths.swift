@@ -1,11 +1,11 @@
 internal import PatchbayConfig
-internal import PatchbayPlugin
+public import PatchbayPlugin
 
 extension PluginConfiguration {
     /// The same options with the relative paths among them resolved: those that the schema says are paths.
     ///
     /// `-` (standard input and output) and `~` (the home directory) are not relative to anything.
-    func resolvingPaths(of schema: ConfigSchema, _ resolve: (String) -> String) -> PluginConfiguration {
+    public func resolvingPaths(of schema: ConfigSchema, _ resolve: (String) -> String) -> PluginConfiguration {
         var values = values
         for option in schema.options where option.path != nil {
             values[option.name] = values[option.name].map { $0.mappingTexts(resolve) }

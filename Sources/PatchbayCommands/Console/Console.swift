@@ -33,7 +33,13 @@ struct Console: Sendable {
     @discardableResult
     func write(_ text: String, to stream: Stream) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
+        return text.withUTF8 { write(unsafe Span(_unsafeElements: $0), to: stream) }
+    }
+
+    /// Writes bytes as they are.
+    @discardableResult
+    func write(_ bytes: Span<UInt8>, to stream: Stream) -> Bool {
+        unsafe bytes.withUnsafeBufferPointer { bytes in
             var done = 0
             while done < bytes.count {
                 let count = unsafe Glibc.write(

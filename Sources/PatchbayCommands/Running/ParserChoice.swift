@@ -12,8 +12,13 @@ struct ParserChoice {
     /// The parser that `--parser` names, else the one that is surest to know the beginning of the first of `paths`, else
     /// `lines`. Nil when a signal ended the wait for that beginning.
     init?(_ arguments: ParsedArguments, _ paths: [String], _ registry: PluginRegistry) throws(CommandError) {
-        if let name = arguments.value("parser") {
-            self.name = name
+        try self.init(named: arguments.value("parser"), paths, registry)
+    }
+
+    /// The parser called `parser`, or guessed as above when nil.
+    init?(named parser: String?, _ paths: [String], _ registry: PluginRegistry) throws(CommandError) {
+        if let parser {
+            name = parser
             peeked = nil
             suggested = []
             return
@@ -36,28 +41,41 @@ struct ParserChoice {
         _ arguments: ParsedArguments,
         behind stages: [StageConfiguration]
     ) throws(CommandError) -> PipelineConfiguration {
-        let inputs = ConfigNode(.list(paths.map { ConfigNode(.string($0)) }))
-        var options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option(text) }
-        let named = Set(options.map(\.key))
-        options += suggested.filter { !named.contains($0.key) }
-        var parser = Self.stage(name, .processors, .parser, options)
-        for text in arguments.all("grant") { parser.grants.insert(try Self.grant(text)) }
+        let options = try arguments.all("with").map { (text) throws(CommandError) in try Self.option("with", text) }
+        var reading = self.stages(paths, options: options)
+        for text in arguments.all("grant") { reading[1].grants.insert(try Self.grant(text)) }
         var settings = SettingsConfiguration()
         settings.threads = arguments.number("threads") ?? Console.cores
         return PipelineConfiguration(
             file: "command line",
             settings: settings,
-            stages: [
-                Self.stage("file", .sources, .byteSource, [ConfigNode.Entry(key: "path", value: inputs)]),
-                parser,
-            ] + stages
+            stages: reading + stages
         )
     }
 
+    /// The source of `paths` and the parser, with `options` and those that the input itself suggests.
+    func stages(_ paths: [String], options: [ConfigNode.Entry] = []) -> [StageConfiguration] {
+        let named = Set(options.map(\.key))
+        return [
+            Self.source(paths),
+            Self.stage(name, .processors, .parser, options + suggested.filter { !named.contains($0.key) }),
+        ]
+    }
+
+    /// The source of `paths`.
+    static func source(_ paths: [String]) -> StageConfiguration {
+        let inputs = ConfigNode(.list(paths.map { ConfigNode(.string($0)) }))
+        return stage("file", .sources, .byteSource, [ConfigNode.Entry(key: "path", value: inputs)])
+    }
+
     /// Checks the pipeline; an input that was looked at goes on from where it is.
-    func check(_ configuration: PipelineConfiguration, _ registry: PluginRegistry) -> PipelineCheck {
+    func check(
+        _ configuration: PipelineConfiguration, _ registry: PluginRegistry,
+        adapting: (inout PipelineDefinition) -> Void = { _ in }
+    ) -> PipelineCheck {
         PipelineCheck(configuration, registry: registry) { definition in
             if let peeked { definition.stages[0].factory = peeked }
+            adapting(&definition)
         }
     }
 
@@ -86,11 +104,11 @@ struct ParserChoice {
         }
     }
 
-    /// `NAME=VALUE`, the value as in a configuration.
-    private static func option(_ text: String) throws(CommandError) -> ConfigNode.Entry {
+    /// `NAME=VALUE` of the option `name`, the value as in a configuration.
+    static func option(_ name: String, _ text: String) throws(CommandError) -> ConfigNode.Entry {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[0].isEmpty else {
-            throw .usage("--with \(text.quotedForMessage) has no value", advice: "write '--with NAME=VALUE'")
+            throw .usage("--\(name) \(text.quotedForMessage) has no value", advice: "write '--\(name) NAME=VALUE'")
         }
         // What is no YAML, such as a lone comma, is meant as it is.
         let (value, _) = YAMLTree.read(SourceText(file: "command line", parts[1]))

@@ -33,7 +33,18 @@ enum Files {
         guard status.st_size <= limit else {
             throw CommandError(.environment, "\(failure): it has \(status.st_size) bytes; the limit is \(limit)")
         }
-        var content = ByteBuffer(capacity: Int(status.st_size) + 1)
+        return try drain(descriptor, expecting: Int(status.st_size), limit: limit, failure)
+    }
+
+    /// All of standard input, of at most `limit` bytes.
+    static func standardInput(limit: Int) throws(CommandError) -> Bytes {
+        try drain(0, expecting: 4096, limit: limit, "standard input cannot be read")
+    }
+
+    private static func drain(
+        _ descriptor: Int32, expecting size: Int, limit: Int, _ failure: String
+    ) throws(CommandError) -> Bytes {
+        var content = ByteBuffer(capacity: size + 1)
         while content.count <= limit {
             let count = try content.append(upTo: 64 << 10) { (room) throws(CommandError) -> Int in
                 while true {

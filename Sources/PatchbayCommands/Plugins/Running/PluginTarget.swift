@@ -1,0 +1,59 @@
+import Patchbay
+
+/// The plugin that a command works on: a file, or one of this program, and the one capability that is meant.
+struct PluginTarget {
+    let reference: PluginReference
+    let factory: any PluginFactory
+    let capability: Capability
+
+    /// The plugin that `operand` names: the path of a module, or the name of a plugin of this program.
+    /// - Parameter wanted: the capability as `TYPE/NAME`, `TYPE` or `NAME`; nil when the plugin has only one.
+    init(_ operand: String, capability wanted: String?, _ registry: PluginRegistry) throws(CommandError) {
+        if PluginArtifact.isFile(operand) {
+            guard let runtime = registry.runtime(PluginReference.Kind.wasm.rawValue) else {
+                throw CommandError(.plugins, "this build of patchbay has no runtime for WebAssembly modules")
+            }
+            guard Files.kind(operand) == .file else {
+                throw CommandError(
+                    .environment, "there is no module \(operand.quotedForMessage)",
+                    advice: "'patchbay plugin build' makes one of a plugin's sources")
+            }
+            do throws(PluginError) { factory = try runtime.open(operand) } catch {
+                throw CommandError(.plugins, error.description)
+            }
+            reference = .path(.wasm, path: operand)
+        } else {
+            let found = try Component.find(operand, in: registry)
+            let chosen = wanted.map { wanted in found.filter { $0.role.rawValue == wanted } } ?? found
+            guard let component = chosen.first, chosen.count == 1 else {
+                let names = found.map { "'\($0.role.rawValue)/\($0.name)'" }.joined(separator: " or ")
+                throw .usage("several plugins are called \(operand.quotedForMessage)", advice: "write \(names)")
+            }
+            factory = component.factory
+            capability = Capability(component.role, name: component.name)
+            reference = .name(component.name, version: nil)
+            return
+        }
+        capability = try Self.choose(wanted, factory.manifest)
+    }
+
+    private static func choose(_ wanted: String?, _ manifest: PluginManifest) throws(CommandError) -> Capability {
+        let all = manifest.capabilities
+        let found = all.filter { wanted == nil || $0.description == wanted || $0.type == wanted || $0.name == wanted }
+        if let capability = found.first, found.count == 1 { return capability }
+        let names = (found.isEmpty ? all : found).map { "'--capability \($0.description)'" }.joined(separator: " or ")
+        let what =
+            found.isEmpty ? "does not offer \(wanted.map(\.quotedForMessage) ?? "anything")" : "can do several things"
+        throw .usage("\(manifest.name) \(what)", advice: all.isEmpty ? nil : "write \(names)")
+    }
+
+    /// The stage of a pipeline.
+    func stage(id: String, options: ConfigNode, onError: StageConfiguration.ErrorPolicy = .fail) -> StageConfiguration?
+    {
+        guard let role = capability.role, let section = StageConfiguration.Section(rawValue: role.section) else {
+            return nil
+        }
+        return StageConfiguration(
+            id: id, section: section, role: role, plugin: reference, parameters: options, onError: onError)
+    }
+}

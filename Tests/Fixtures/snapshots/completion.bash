@@ -8,7 +8,7 @@ _patchbay() {
     fi
     if [[ $command == plugin ]]; then
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "list info new build inspect" -- "$current"))
+            COMPREPLY=($(compgen -W "list info new build inspect run" -- "$current"))
             return
         fi
         command="plugin ${COMP_WORDS[2]}"
@@ -128,6 +128,26 @@ _patchbay() {
             esac
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--json --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'plugin run')
+            case "$previous" in
+                --with) return ;;
+                --grant) return ;;
+                --limit) return ;;
+                --from) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --to|-t) COMPREPLY=($(compgen -W "text json csv raw frames" -- "$current")); return ;;
+                --on-error) COMPREPLY=($(compgen -W "fail skip" -- "$current")); return ;;
+                --capability) return ;;
+                --operation) return ;;
+                --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
+                --threads) return ;;
+                --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--with --grant --limit --from --to --on-error --capability --operation --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

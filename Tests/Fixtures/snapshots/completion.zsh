@@ -24,7 +24,7 @@ _patchbay() {
     ((CURRENT--))
     if [[ $command == plugin ]]; then
         if ((CURRENT == 2)); then
-            compadd list info new build inspect
+            compadd list info new build inspect run
             return
         fi
         command="plugin $words[2]"
@@ -43,6 +43,7 @@ _patchbay() {
         'plugin new') _arguments '--role[What the plugin does in a pipeline; filter when left out. A capability is called by programs.]:role:(byte-source source parser filter transform aggregate validator sink capability)' '--language[What it is written in; swift when left out.]:language:(swift c rust zig)' '--help[Show this help.]' '-h[Show this help.]' '*:NAME:()' ;;
         'plugin build') _arguments '--form[What is built; wasm when left out.]:form:(wasm)' '--debug[With names, line numbers and checks, and not optimised.]' '--release[Optimised and without names; the default.]' '--output[The file to write; '\''NAME.wasm'\'' in the plugin'\''s folder when left out.]:output:_files' '-o[The file to write; '\''NAME.wasm'\'' in the plugin'\''s folder when left out.]:output:_files' '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:FOLDER:_files' ;;
         'plugin inspect') _arguments '--json[Write one line of JSON, with everything.]' '--help[Show this help.]' '-h[Show this help.]' '*:PLUGIN:_files' ;;
+        'plugin run') _arguments '*--with[An option of the plugin; may be repeated. '\''patchbay plugin inspect'\'' lists them.]:with:' '*--grant[What a module may do, such as clock or read\:in.dlt; may be repeated. Without it only log and metrics.]:grant:' '*--limit[How much a module may use, such as memory=64MiB or time=1s; may be repeated.]:limit:' '--from[What makes records of the input\: json, lines, frames, x.wasm; guessed from the content when left out, and lines for what a byte source delivers.]:from:(frames dlt json lines)' '--to[How records are written; json when left out, raw for byte sources.]:to:(text json csv raw frames)' '-t[How records are written; json when left out, raw for byte sources.]:to:(text json csv raw frames)' '--on-error[What happens to a record that the plugin refuses; fail, the default, ends the run.]:on-error:(fail skip)' '--capability[Which of the things that the plugin can do; needed when there are several.]:capability:' '--operation[What a capability that is no role is asked for.]:operation:' '--stats[Show per plugin\: calls, records, errors, bytes, time.]::stats:(json)' '--ledger[Show the account of every byte; json puts it on the last line of standard error.]::ledger:(json)' '--threads[Threads that parse; as many as there are cores when left out.]:threads:' '--progress[Show a progress bar; auto does so on a terminal.]:progress:(auto always never)' '--quiet[Say nothing but errors.]' '-q[Say nothing but errors.]' '--help[Show this help.]' '-h[Show this help.]' '*:PLUGIN:_files' ;;
         'schema') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;
         'completion') _arguments '--help[Show this help.]' '-h[Show this help.]' '*:SHELL:(bash zsh fish)' ;;
         'version') _arguments '--help[Show this help.]' '-h[Show this help.]' ;;

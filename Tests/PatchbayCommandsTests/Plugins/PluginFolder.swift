@@ -30,3 +30,20 @@ enum PluginFolder {
         }
     }
 }
+
+extension PluginFolder {
+    /// A program in whose folder lies the template of a role, built as `my-plugin/my-plugin.wasm`; nil when the
+    /// language's tools are not here, which is printed.
+    static func built(_ role: String, _ language: PluginLanguage) throws -> Program? {
+        if let absence = absence(language) {
+            print("skipped: \(language.rawValue) \(role): \(absence)")
+            return nil
+        }
+        let program = try program()
+        let made = try program.run("plugin", "new", "--role", role, "--language", language.rawValue, "my-plugin")
+        try #require(made.status == 0, "\(made.errors)")
+        let built = try program.run("plugin", "build", "my-plugin")
+        try #require(built.status == 0, "\(built.errors)")
+        return program
+    }
+}

@@ -79,7 +79,7 @@ struct TableTests {
             // The part of a pipe that is ours, split as a shell would as far as the examples need it.
             let words = Self.words(example.line)
             let start = try #require(words.firstIndex(of: "patchbay"))
-            let ours = words[(start + 1)...].prefix { $0 != "|" && $0 != ">" }
+            let ours = words[(start + 1)...].prefix { !["|", ">", "<"].contains($0) }
             let (found, rest) = try CommandTable.find(ours)
             #expect(found.name == name)
             _ = try ParsedArguments(rest, for: found)

@@ -15,12 +15,14 @@ struct BuildRequest {
 struct BuildStep {
     let program: String
     let arguments: [String]
+    /// What messages call the program; its own name when nil.
+    var title: String?
 
     /// Runs it; its own messages go through as they are.
     func run() throws(CommandError) {
         let result = try Subprocess(program, arguments).run()
         guard result.isSuccess else {
-            throw CommandError(.runFailed, "\(Path.name(program)) ended with the exit code \(result.status)")
+            throw CommandError(.runFailed, "\(title ?? Path.name(program)) ended with the exit code \(result.status)")
         }
     }
 }

@@ -16,7 +16,7 @@ struct ZigBuilder {
         if !request.isDebug { arguments.append("-fstrip") }
         arguments += ["--dep", "patchbay", "-Mroot=\(try root(request.project.folder, ["src/main.zig", "main.zig"]))"]
         arguments.append("-Mpatchbay=\(try root(sdk, ["src/patchbay.zig", "patchbay.zig"]))")
-        try BuildStep(program: words[0], arguments: words.dropFirst() + arguments).run()
+        try BuildStep(program: words[0], arguments: words.dropFirst() + arguments, title: "zig").run()
     }
 
     private func root(_ folder: String, _ names: [String]) throws(CommandError) -> String {

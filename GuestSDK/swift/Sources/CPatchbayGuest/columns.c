@@ -1,0 +1,50 @@
+/* Values of columns, where reading them takes more than a load. */
+#include "patchbay_guest.h"
+
+patchbay_guest_text patchbay_guest_bytes(const patchbay_column *column, uint32_t row)
+{
+    const patchbay_guest_text none = {NULL, 0};
+    if (column == NULL || !patchbay_guest_is_valid(column, row)) return none;
+    if (column->type == PATCHBAY_WORD) {
+        row = ((const uint32_t *)patchbay_guest_at(column->values))[row];
+        column = (const patchbay_column *)patchbay_guest_at(column->words);
+    } else if (column->type != PATCHBAY_UTF8 && column->type != PATCHBAY_BINARY && column->type != PATCHBAY_JSON) {
+        return none;
+    }
+    return patchbay_guest_range(column, row);
+}
+
+int patchbay_guest_equals(const patchbay_column *column, uint32_t row, const uint8_t *text, size_t length)
+{
+    const patchbay_guest_text found = patchbay_guest_bytes(column, row);
+    if (found.start == NULL) return 0;
+    if (column->type == PATCHBAY_JSON) return patchbay_guest_json_equals(found.start, found.length, text, length);
+    return found.length == length && __builtin_memcmp(found.start, text, length) == 0;
+}
+
+/* From a row of a map to its entry under a key; the last one when there are several. */
+static patchbay_guest_cell entry(const patchbay_column *map, uint32_t row, const uint8_t *key, size_t length)
+{
+    patchbay_guest_cell cell = {NULL, 0};
+    const patchbay_column *keys = patchbay_guest_at(map->words);
+    if (keys == NULL || !patchbay_guest_is_valid(map, row)) return cell;
+    const uint32_t first = ((const uint32_t *)patchbay_guest_at(map->values))[row];
+    row = ((const uint32_t *)patchbay_guest_at(map->ends))[row];
+    while (row-- > first)
+        if (patchbay_guest_equals(keys, row, key, length)) return (patchbay_guest_cell){keys + 1, row};
+    return cell;
+}
+
+patchbay_guest_cell patchbay_guest_cell_at(
+    const patchbay_guest_binding *binding, int32_t column, uint32_t row, const uint8_t *name, size_t length)
+{
+    if (column == PATCHBAY_GUEST_IN_REST) return entry(&binding->columns[binding->rest], row, name, length);
+    return (patchbay_guest_cell){column < 0 ? NULL : &binding->columns[column], row};
+}
+
+patchbay_guest_cell patchbay_guest_cell_named(
+    patchbay_guest_binding *binding, uint32_t row, const uint8_t *name, size_t length)
+{
+    return patchbay_guest_cell_at(
+        binding, patchbay_guest_resolve_literal(binding, name, length), row, name, length);
+}

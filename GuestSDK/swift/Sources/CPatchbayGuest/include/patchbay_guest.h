@@ -1,0 +1,26 @@
+/* What the Swift SDK does in C: the entry points, reading the host's columns, byte scans with 128-bit vectors. */
+#ifndef PATCHBAY_GUEST_H
+#define PATCHBAY_GUEST_H
+
+#include "patchbay_plugin.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "patchbay_guest_binding.h"
+#include "patchbay_guest_columns.h"
+#include "patchbay_guest_instance.h"
+#include "patchbay_guest_output.h"
+
+/* A block of at least `capacity` bytes that holds the first `used` bytes of `block`, which is given back. Traps when
+ * there is no memory. */
+void *patchbay_guest_grow(void *block, size_t used, size_t capacity);
+
+/* One character of a JSON string without its quotes, as up to four bytes of UTF-8 with their number in `count`; returns
+ * where the next one begins. Takes what no escape may be for itself, half a surrogate pair for U+FFFD. */
+const uint8_t *patchbay_guest_json_character(const uint8_t *at, const uint8_t *end, uint8_t to[4], int *count);
+
+/* Whether JSON text is the string `text`. */
+int patchbay_guest_json_equals(const uint8_t *json, size_t size, const uint8_t *text, size_t length);
+
+#endif

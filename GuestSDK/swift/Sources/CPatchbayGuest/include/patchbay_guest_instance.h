@@ -1,0 +1,75 @@
+/* Plugins that a module registered, and their instances. */
+#ifndef PATCHBAY_GUEST_INSTANCE_H
+#define PATCHBAY_GUEST_INSTANCE_H
+
+#include "patchbay_guest_binding.h"
+#include "patchbay_plugin.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct patchbay_guest_instance {
+    const struct patchbay_guest_plugin *plugin;
+    /* The Swift object, when the plugin is one. */
+    void *object;
+    patchbay_guest_binding binding;
+    /* The call at hand. */
+    patchbay_call_frame *frame;
+    /* Filters: one bit per row. */
+    uint64_t *selection;
+    /* Records that could not be processed, and their messages. */
+    patchbay_record_error *errors;
+    size_t error_capacity;
+    struct patchbay_guest_kept *kept;
+} patchbay_guest_instance;
+
+static inline patchbay_guest_binding *patchbay_guest_binding_of(patchbay_guest_instance *instance)
+{
+    return &instance->binding;
+}
+
+/* Answers a call, with a status. */
+typedef int32_t (*patchbay_guest_answer)(patchbay_guest_instance *instance, int32_t operation, patchbay_call_frame *frame);
+
+/* A Swift closure of type (instance, rows) -> Void, as it lies in memory. */
+typedef struct patchbay_guest_closure {
+    __attribute__((swiftcall)) void (*function)(
+        patchbay_guest_instance *instance, intptr_t rows, __attribute__((swift_context)) void *context);
+    void *context;
+} patchbay_guest_closure;
+
+typedef struct patchbay_guest_plugin {
+    /* What a plugin without state does with a batch; not used by others. */
+    patchbay_guest_closure body;
+    const struct patchbay_guest_plugin *next;
+    patchbay_bytes type;
+    patchbay_bytes name;
+    patchbay_request reads;
+    /* What answers the calls; NULL for a plugin without state, which has `body` for one operation. */
+    patchbay_guest_answer answer;
+    int32_t operation;
+    /* What makes the Swift object. */
+    const void *maker;
+} patchbay_guest_plugin;
+
+/* Adds a plugin, which lives as long as the module, and reads everything. */
+patchbay_guest_plugin *patchbay_guest_register(const uint8_t *type, size_t length, int32_t operation);
+
+/* The same for a plugin with a name; only this one links the search by name. */
+patchbay_guest_plugin *patchbay_guest_register_named(
+    const uint8_t *type, size_t length, const uint8_t *name, size_t name_length, patchbay_guest_answer answer);
+
+/* Reports a record of the call at hand; copies the message. */
+void patchbay_guest_fail(patchbay_guest_instance *instance, uint64_t row, const uint8_t *text, size_t length);
+
+/* Gives the memory of an instance back. */
+void patchbay_guest_destroy(patchbay_guest_instance *instance);
+
+/* The plugins of the module, the latest first, and what finds the one for a name; NULL for the latest. */
+extern const patchbay_guest_plugin *patchbay_guest_plugins;
+extern const patchbay_guest_plugin *(*patchbay_guest_find)(const patchbay_bytes *name);
+
+/* Takes all registered plugins out, for tests. */
+void patchbay_guest_forget(void);
+
+#endif

@@ -200,14 +200,18 @@ public struct GuestMemory {
     }
 }
 
-/// What a piece of memory is said to be, for errors: put together only when one is thrown.
+/// What a piece of memory is said to be, for errors: put into words only when one is thrown.
 public struct Place {
-    private let words: () -> String
+    private let what: StaticString
+    private let column: String?
 
-    /// A place, such as `"the values of column 3"`.
-    public init(_ words: @escaping @autoclosure () -> String) {
-        self.words = words
+    /// A place, such as `"the bitmap"`; with a column, `"the numbers of"` it.
+    public init(_ what: StaticString, _ column: String? = nil) {
+        self.what = what
+        self.column = column
     }
+
+    private var words: String { column.map { "\(what) '\($0)'" } ?? "\(what)" }
 
     func outside(_ address: UInt64, _ count: UInt64, of size: UInt64) -> PluginError {
         wrong("\(count) bytes or elements at address \(address) are not in its memory of \(size) bytes")
@@ -216,7 +220,7 @@ public struct Place {
     func wrong(_ problem: String) -> PluginError {
         PluginError(
             .invalidResult,
-            "\(words()): \(problem)",
+            "\(words): \(problem)",
             advice: "this is a defect of the plugin; report it to its author"
         )
     }

@@ -24,6 +24,8 @@ final class Returns: @unchecked Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether anything waits to go back: most calls find nothing and need no lock.
+    private let isPending = Atomic<Bool>(false)
     /// Its memory is what leases and blocks show.
     private let guest: any Guest
 
@@ -45,7 +47,10 @@ final class Returns: @unchecked Sendable {
     }
 
     /// A block of memory is no longer used.
-    func add(block address: UInt64) { state.withLock { $0.items.blocks.append(address) } }
+    func add(block address: UInt64) {
+        state.withLock { $0.items.blocks.append(address) }
+        isPending.store(true, ordering: .releasing)
+    }
 
     /// One more result that carries `token` is read.
     func lease(_ token: UInt64) -> GuestLease {
@@ -67,11 +72,15 @@ final class Returns: @unchecked Sendable {
                 state.items.tokens.append(token)
             }
         }
+        isPending.store(true, ordering: .releasing)
     }
 
     /// All items so far, which are forgotten here.
     func take() -> Items {
-        state.withLock { state in
+        guard isPending.load(ordering: .relaxed), isPending.exchange(false, ordering: .acquiringAndReleasing) else {
+            return Items()
+        }
+        return state.withLock { state in
             defer { if !state.items.isEmpty { state.items = Items() } }
             return state.items
         }

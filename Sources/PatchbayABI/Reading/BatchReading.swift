@@ -104,24 +104,24 @@ struct BatchReading {
             return try inherited(image, field, rows, source)
         }
         guard image.type == field.type.abi.rawValue, image.count == UInt64(rows) else {
-            throw Place("the column '\(name)'").wrong(
+            throw Place("the column", name).wrong(
                 "\(image.count) rows of type \(image.type), where \(rows) rows of \(field.type.name) were agreed")
         }
         let validity = try validity(image, rows, source, name)
         switch field.type {
         case .int64, .float64, .timestamp:
-            let values = try shown(image.values, UInt64(rows) * 8, 8, source, Place("the numbers of '\(name)'"))
+            let values = try shown(image.values, UInt64(rows) * 8, 8, source, Place("the numbers of", name))
             return Column(type: field.type, count: rows, validity: validity, values: values)
         case .bool:
-            let bits = try shown(image.values, UInt64(rows + 7) / 8, 1, source, Place("the bits of '\(name)'"))
+            let bits = try shown(image.values, UInt64(rows + 7) / 8, 1, source, Place("the bits of", name))
             return Column(type: field.type, count: rows, validity: validity, values: bits)
         case .word:
             let list = try wordList(image, field, index, source)
-            try spend(UInt64(rows) * 4, Place("the words of '\(name)'"))
+            try spend(UInt64(rows) * 4, Place("the words of", name))
             let indices = pool.take(capacity: rows * 4)
             try source.memory.copyIndices(
                 at: image.values, rows: rows, below: list.count, validity: validity, into: indices,
-                Place("the words of '\(name)'"))
+                Place("the words of", name))
             return Column(type: .word, count: rows, validity: validity, values: indices, words: list)
         case .utf8, .binary, .json:
             return try variable(image, field.type, rows, validity, source, name)
@@ -135,7 +135,7 @@ struct BatchReading {
         _ image: patchbay_column, _ rows: Int, _ source: Source, _ name: String
     ) throws(PluginError) -> Buffer? {
         guard image.validity != 0 else { return nil }
-        let place = Place("the validity of '\(name)'")
+        let place = Place("the validity of", name)
         let count = UInt64(rows + 7) / 8
         try spend(count, place)
         return try source.memory.bytes(at: image.validity, count: count, place).buffer
@@ -167,15 +167,15 @@ struct BatchReading {
             // A view of the input: counted from the beginning of its buffer, as positions are.
             let shift = input.start + Int(image.data.address - input.address)
             let (starts, ends, isContiguous) = try ranges(
-                image, rows, within: image.data.length, movedBy: shift, source, Place("the ranges of '\(name)'"))
+                image, rows, within: image.data.length, movedBy: shift, source, Place("the ranges of", name))
             return Column(
                 type: type, count: rows, validity: validity, values: starts, ends: isContiguous ? nil : ends,
                 data: input.buffer)
         }
         let data = try shown(
-            image.data.address, image.data.length, 1, source, Place("the bytes of '\(name)'"))
+            image.data.address, image.data.length, 1, source, Place("the bytes of", name))
         let (starts, ends, isContiguous) = try ranges(
-            image, rows, within: image.data.length, source, Place("the ranges of '\(name)'"))
+            image, rows, within: image.data.length, source, Place("the ranges of", name))
         return Column(
             type: type, count: rows, validity: validity, values: starts, ends: isContiguous ? nil : ends, data: data)
     }
@@ -200,7 +200,7 @@ struct BatchReading {
     private mutating func map(
         _ image: patchbay_column, _ json: Bool, _ rows: Int, _ validity: Buffer?, _ source: Source, _ name: String
     ) throws(PluginError) -> Column {
-        let place = Place("the entries of '\(name)'")
+        let place = Place("the entries of", name)
         let entries = try source.memory.array(of: patchbay_column.self, at: image.words, count: 2, place)
         let types: [FieldType] = [.utf8, json ? .json : .utf8]
         var made: [Column] = []
@@ -241,7 +241,7 @@ struct BatchReading {
     private mutating func readWords(
         of image: patchbay_column, _ name: String, _ source: Source
     ) throws(PluginError) -> WordList {
-        let place = Place("the word list of '\(name)'")
+        let place = Place("the word list of", name)
         let table = try source.memory.load(patchbay_column.self, at: image.words, place)
         guard table.count < 1 << 24, table.type == PATCHBAY_UTF8.rawValue else {
             throw place.wrong("it has \(table.count) words of type \(table.type)")
@@ -270,7 +270,7 @@ struct BatchReading {
     private mutating func inherited(
         _ image: patchbay_column, _ field: Field, _ rows: Int, _ source: Source
     ) throws(PluginError) -> Column {
-        let place = Place("the column '\(field.name)'")
+        let place = Place("the column", field.name)
         guard Int(image.inherited) < source.inherited.count else {
             throw place.wrong("it inherits column \(image.inherited) of \(source.inherited.count)")
         }

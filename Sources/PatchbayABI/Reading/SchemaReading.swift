@@ -51,11 +51,11 @@ struct SchemaReading {
     private mutating func field(_ image: patchbay_field) throws(PluginError) -> Field {
         let name = try text(image.name, "a field's name")
         guard !name.isEmpty, let type = FieldType(abi: image.type) else {
-            throw Place("the field '\(name)'").wrong("it has no name, or type \(image.type), which there is not")
+            throw Place("the field", name).wrong("it has no name, or type \(image.type), which there is not")
         }
         guard image.words.count <= Self.fieldLimit, image.words.count <= wordBudget,
             image.words.count == 0 || type == .word
-        else { throw Place("the field '\(name)'").wrong("its vocabulary has \(image.words.count) words") }
+        else { throw Place("the field", name).wrong("its vocabulary has \(image.words.count) words") }
         wordBudget -= image.words.count
         var words: [String] = []
         var known: Set<[UInt8]> = []
@@ -64,7 +64,7 @@ struct SchemaReading {
         for entry in list {
             let word = try text(entry, "a word of the vocabulary")
             guard known.insert(Array(word.utf8)).inserted else {
-                throw Place("the field '\(name)'").wrong("its vocabulary has '\(word)' twice")
+                throw Place("the field", name).wrong("its vocabulary has '\(word)' twice")
             }
             words.append(word)
         }
@@ -89,7 +89,7 @@ struct SchemaReading {
             time: request.all || image.flags & UInt32(PATCHBAY_WANT_TIME) != 0 || request.lists(Schema.timeName))
     }
 
-    private mutating func text(_ bytes: patchbay_bytes, _ what: String) throws(PluginError) -> String {
+    private mutating func text(_ bytes: patchbay_bytes, _ what: StaticString) throws(PluginError) -> String {
         guard bytes.length <= Self.textLimit, bytes.length <= textBudget else {
             throw Place(what).wrong("it has \(bytes.length) bytes, more than may be said")
         }

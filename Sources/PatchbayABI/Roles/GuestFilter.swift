@@ -32,7 +32,7 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
 
     /// See ``PatchbayPlugin/FilterPlugin/filter(_:into:)``.
     public func filter(_ batch: Batch, into selection: inout Selection) throws(PluginError) {
-        failures.removeAll()
+        if !failures.entries.isEmpty { failures.removeAll() }
         try session.renew()
         let written = try image.write(batch, to: session)
         let answer = try session.invoke(PATCHBAY_FILTER) { $0.batch = written }
@@ -41,12 +41,22 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
         guard frame.output.length == size else {
             throw Place("FILTER").wrong("a bitmap of \(frame.output.length) bytes for \(batch.count) rows")
         }
-        let bits = try session.memory().bytes(at: frame.output.address, count: size, Place("the bitmap"))
-        // Behind the end lie zeros: a word may be read over it.
-        selection.assign { bits.buffer.loadUnaligned(at: $0 * 8, as: UInt64.self) }
-        for (row, error) in try session.recordErrors(frame, rows: batch.count) {
-            failures.reject(row, error)
-            selection[row] = false
+        try session.memory().withBytes(at: frame.output.address, count: size, Place("the bitmap")) { bits in
+            selection.assign { word in
+                let first = word &* 8
+                if bits.count &- first >= 8 {
+                    return unsafe bits.bytes.unsafeLoadUnaligned(fromByteOffset: first, as: UInt64.self)
+                }
+                var rest: UInt64 = 0
+                for index in first..<bits.count { rest |= UInt64(bits[index]) << UInt64((index &- first) &* 8) }
+                return rest
+            }
+        }
+        if frame.errors.count > 0 {
+            for (row, error) in try session.recordErrors(frame, rows: batch.count) {
+                failures.reject(row, error)
+                selection[row] = false
+            }
         }
         isSaturated = answer.has(PATCHBAY_SATURATED)
     }

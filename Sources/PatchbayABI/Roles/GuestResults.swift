@@ -9,7 +9,7 @@ struct GuestResults {
     private var calls = 0
 
     /// Whether the plugin has to be called again. `madeProgress`: whether the last call brought anything.
-    mutating func goesOn(_ answer: GuestAnswer, madeProgress: Bool, _ what: String) throws(PluginError) -> Bool {
+    mutating func goesOn(_ answer: GuestAnswer, madeProgress: Bool, _ what: StaticString) throws(PluginError) -> Bool {
         guard answer.has(PATCHBAY_MORE) else { return false }
         calls += 1
         guard madeProgress else { throw Place(what).wrong("it says that there is more, and gives nothing") }

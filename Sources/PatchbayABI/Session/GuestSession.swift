@@ -186,7 +186,7 @@ final class GuestSession {
     ) throws(PluginError) -> GuestAnswer {
         let guest = try live()
         try giveBack(guest)
-        defer { held.removeAll(keepingCapacity: true) }
+        defer { if !held.isEmpty { held.removeAll(keepingCapacity: true) } }
         var frame = emptyFrame
         try fill(&frame)
         if operation.leavesState { holdsState = true }
@@ -254,6 +254,11 @@ final class GuestSession {
 
     /// The plugin's memory as far as it reaches now.
     func memory() throws(PluginError) -> GuestMemory { try live().memory }
+
+    /// Makes the instance, if there is none: only then is ``generation`` known.
+    func wake() throws(PluginError) {
+        if guest == nil { _ = try live() }
+    }
 
     /// Memory of the plugin for the host to write `capacity` bytes to.
     func allocate(_ capacity: Int) throws(PluginError) -> GuestBlock {

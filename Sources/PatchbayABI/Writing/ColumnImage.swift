@@ -1,8 +1,7 @@
 internal import CPatchbay
 internal import PatchbayCore
-internal import PatchbayPlugin
 
-/// Where the parts of a column go within a block, and how many bytes that takes.
+/// Where the parts of a column go within a block. Places count from the block's beginning.
 struct ColumnPlan {
     /// How the bytes of a variable column are copied.
     enum Copying {
@@ -12,19 +11,16 @@ struct ColumnPlan {
         case values(count: Int)
     }
 
-    let column: Column
-    var validity = 0
-    var values = 0
-    var ends = 0
-    var data = 0
-    var copying = Copying.values(count: 0)
-    var entries: [ColumnPlan] = []
+    private(set) var validity = 0
+    private(set) var values = 0
+    private(set) var ends = 0
+    private(set) var data = 0
+    private(set) var copying = Copying.values(count: 0)
     /// Where the descriptions of map entries go.
-    var entryTable = 0
+    private(set) var entryTable = 0
 
-    /// Plans for `column`, appending its parts at `size`.
+    /// A plan for `column`, whose parts go behind `size`. The entries of a map have plans of their own, behind it.
     init(_ column: Column, at size: inout Int) {
-        self.column = column
         let rows = column.count
         if column.mayHaveNulls { validity = Self.take((rows + 7) / 8, &size) }
         switch column.type {
@@ -42,9 +38,6 @@ struct ColumnPlan {
             values = Self.take((rows + 1) * 4, &size)
             ends = Self.take(rows * 4, &size)
             entryTable = Self.take(2 * MemoryLayout<patchbay_column>.stride, &size)
-            if let keys = column.mapKeys, let mapped = column.mapValues {
-                entries = [ColumnPlan(keys, at: &size), ColumnPlan(mapped, at: &size)]
-            }
         }
     }
 
@@ -73,56 +66,46 @@ struct ColumnPlan {
 }
 
 extension ColumnPlan {
-    /// Writes the column to `block`, which lies at `base` in the plugin; its description for the plugin. `words` is the
-    /// address of the words' column.
-    func write(to block: Buffer, base: UInt64, words: UInt64, version: UInt64) -> patchbay_column {
+    /// Writes `column` to `block`, which lies at `base` in the plugin; its description for the plugin, without words.
+    func write(_ column: Column, to block: Buffer, base: UInt64) -> patchbay_column {
         var image = patchbay_column()
         image.type = column.type.abi.rawValue
         image.count = UInt64(column.count)
         image.values = base + UInt64(values)
         if column.mayHaveNulls {
             image.validity = base + UInt64(validity)
-            writeBits(to: block, at: validity) { column.isValid($0) }
+            Self.writeBits(column.count, to: block, at: validity) { column.isValid($0) }
         }
-        let memory = column.memory
         let rows = column.count
         switch column.type {
         case .int64, .float64, .timestamp:
-            block.copy(from: memory.values, at: memory.firstRow * 8, count: rows * 8, to: values)
-        case .word:
-            block.copy(from: memory.values, at: memory.firstRow * 4, count: rows * 4, to: values)
-            image.words = words
-            image.version = version
-        case .bool: writeBits(to: block, at: values) { column.bool($0) }
+            block.copy(from: column.values, at: column.offset * 8, count: rows * 8, to: values)
+        case .word: block.copy(from: column.values, at: column.offset * 4, count: rows * 4, to: values)
+        case .bool: Self.writeBits(column.count, to: block, at: values) { column.bool($0) }
         case .utf8, .binary, .json:
-            let count = writeBytes(to: block)
+            let count = writeBytes(column, to: block)
             image.ends = base + UInt64(ends)
             image.data = patchbay_bytes(address: base + UInt64(data), length: UInt64(count))
         case .map:
-            writeEntryRanges(to: block)
+            writeEntryRanges(column, to: block)
             image.ends = base + UInt64(ends)
             image.words = base + UInt64(entryTable)
-            block.fill(0, at: entryTable, count: 2 * MemoryLayout<patchbay_column>.stride)
-            for (index, entry) in entries.enumerated() {
-                let written = entry.write(to: block, base: base, words: 0, version: 0)
-                block.storeUnaligned(written, at: entryTable + index * MemoryLayout<patchbay_column>.stride)
-            }
         }
         return image
     }
 
-    private func writeBits(to block: Buffer, at place: Int, _ bit: (Int) -> Bool) {
+    private static func writeBits(_ rows: Int, to block: Buffer, at place: Int, _ bit: (Int) -> Bool) {
         var byte: UInt8 = 0
-        for row in 0..<column.count {
+        for row in 0..<rows {
             if bit(row) { byte |= 1 << UInt8(row & 7) }
-            if row & 7 == 7 || row == column.count - 1 {
+            if row & 7 == 7 || row == rows - 1 {
                 block.storeUnaligned(byte, at: place + row >> 3)
                 byte = 0
             }
         }
     }
 
-    private func writeEntryRanges(to block: Buffer) {
+    private func writeEntryRanges(_ column: Column, to block: Buffer) {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         for row in 0..<column.count {
@@ -133,12 +116,14 @@ extension ColumnPlan {
     }
 
     /// Writes starts, ends and bytes; how many bytes.
-    private func writeBytes(to block: Buffer) -> Int {
+    private func writeBytes(_ column: Column, to block: Buffer) -> Int {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
-        guard let source = column.dataBuffer else {
-            for row in 0..<column.count { starts[row] = 0 }
-            for row in 0..<column.count { lasts[row] = 0 }
+        guard let source = column.data else {
+            for row in 0..<column.count {
+                starts[row] = 0
+                lasts[row] = 0
+            }
             return 0
         }
         if case .run(let start, let count) = copying {

@@ -312,9 +312,10 @@ static bool take_json_string(patchbay_string *json, patchbay_string *text) {
     if (end >= json->length) return false;
     *text = (patchbay_string){ json->bytes + 1, end - 1 };
     if (has_escapes) *text = unescape(*text);
+    if (!text->bytes) return false;
     json->bytes += end + 1;
     json->length -= end + 1;
-    return text->bytes != NULL;
+    return true;
 }
 
 bool patchbay_next_text(patchbay_string *json, patchbay_string *text) {

@@ -95,12 +95,9 @@ pub(crate) fn take_json_string<'a>(json: &mut &'a [u8]) -> Option<&'a [u8]> {
         }
     }
     let inside = &json[1..end];
+    let text = if has_escapes { unescape(inside)? } else { inside };
     *json = &json[end + 1..];
-    if has_escapes {
-        unescape(inside)
-    } else {
-        Some(inside)
-    }
+    Some(text)
 }
 
 /// Takes the next text out of a JSON list of texts: `json` moves on. `None` at the end.

@@ -28,8 +28,12 @@ pub const Common = struct {
     result_rows: Array(u32) = .{},
     errors: Array(abi.RecordError) = .{},
     regions: Array(abi.Region) = .{},
+    /// What the setup gave the plugin.
+    kept: Array(*anyopaque) = .{},
 
     pub fn deinit(self: *Common) void {
+        for (self.kept.items()) |block| memory.free(block);
+        self.kept.deinit();
         self.inputs.deinit();
         self.rows.deinit();
         self.origins.deinit();

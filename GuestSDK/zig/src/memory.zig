@@ -184,8 +184,3 @@ pub fn join(parts: []const []const u8) []const u8 {
     }
     return text;
 }
-
-/// A copy that stays as long as the module.
-pub fn keep(bytes: []const u8) []const u8 {
-    return allocator.dupe(u8, bytes) catch @trap();
-}

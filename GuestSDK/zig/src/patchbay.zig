@@ -152,6 +152,7 @@ fn create(comptime definition: Definition, frame: *abi.Frame) abi.Status {
         .options = frame.options.items(abi.Option),
         .inputs = &instance.common.inputs,
         .rows = &instance.common.rows,
+        .kept = &instance.common.kept,
     };
     instance.plugin = definition.Plugin.create(&setup);
     instance.common.suffix = setup.suffix;

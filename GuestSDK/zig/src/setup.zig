@@ -102,11 +102,13 @@ pub const InputColumn = struct {
 ///
 /// Columns are looked up once, when the schema is known: a field that does not exist or has another type ends the run
 /// before the first record. An option that is missing or of another kind fails the setup with a message; the manifest
-/// gives defaults. What the functions return stays as long as the module.
+/// gives defaults. What the functions return stays as long as the plugin.
 pub const Setup = struct {
     options: []const abi.Option,
     inputs: *memory.Array(InputColumn),
     rows: *Rows,
+    /// What is freed with the instance.
+    kept: *memory.Array(*anyopaque),
     suffix: []const u8 = "",
     problem: ?[]const u8 = null,
 
@@ -139,6 +141,12 @@ pub const Setup = struct {
         return null;
     }
 
+    fn keep(self: *Setup, bytes: []const u8) []const u8 {
+        const copy = memory.allocator.dupe(u8, bytes) catch @trap();
+        if (copy.len > 0) self.kept.push(copy.ptr);
+        return copy;
+    }
+
     /// Whether the option is there.
     pub fn hasOption(self: *const Setup, name: []const u8) bool {
         return self.lookUp(name) != null;
@@ -147,13 +155,13 @@ pub const Setup = struct {
     /// An option that is text.
     pub fn optionText(self: *Setup, name: []const u8) []const u8 {
         const option = self.get(name, &.{.text}, "text") orelse return "";
-        return memory.keep(option.text.slice());
+        return self.keep(option.text.slice());
     }
 
     /// An option as JSON text.
     pub fn optionJSON(self: *Setup, name: []const u8) []const u8 {
         const option = self.get(name, &.{}, "JSON") orelse return "null";
-        return memory.keep(option.text.slice());
+        return self.keep(option.text.slice());
     }
 
     /// An option that is a whole number.
@@ -182,10 +190,11 @@ pub const Setup = struct {
             var json = option.text.slice();
             text.skipBlanks(&json);
             const is_list = json.len > 0 and json[0] == '[';
-            while (text.nextText(&json)) |item| texts.push(memory.keep(item));
+            while (text.nextText(&json)) |item| texts.push(self.keep(item));
             // "[]" has no text, and what follows the last one can only be the end.
             if (!is_list or json.len == 0 or json[0] != ']') self.refuseOption(name, "not ", what);
         }
+        if (texts.items().len > 0) self.kept.push(@ptrCast(texts.items().ptr));
         return .{ .items = texts.items() };
     }
 

@@ -117,8 +117,9 @@ pub fn takeJSONString(json: *[]const u8) ?[]const u8 {
     }
     if (end >= json.len) return null;
     const inside = json.*[1..end];
+    const text = if (has_escapes) unescape(inside) orelse return null else inside;
     json.* = json.*[end + 1 ..];
-    return if (has_escapes) unescape(inside) else inside;
+    return text;
 }
 
 /// Takes the next text out of a JSON list of texts: `json` moves on. Null at the end.

@@ -19,9 +19,9 @@ BINARY := build
 endif
 export PATCHBAY
 
-CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme
+CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme guests
 
-.PHONY: help setup setup-python build build-tests demo check test bench format lint docs fuzz race install clean \
+.PHONY: help setup setup-python setup-guests build build-tests demo check test bench format lint docs fuzz race install clean \
     $(CHECKS:%=check-%)
 
 help: ## List these commands
@@ -32,6 +32,9 @@ setup: ## Install the libraries that the build needs, when they are missing (Deb
 
 setup-python: setup
 	@Tools/setup-python
+
+setup-guests: setup-python
+	@Tools/setup-guests
 
 build: setup ## Build the release binary .build/release/patchbay
 	@$(SWIFT_RELEASE)
@@ -44,7 +47,8 @@ demo: $(BINARY) ## Run the demo pipeline over a recorded trace
 
 check-format: setup
 check-linkage check-documentation: build-tests
-check-examples check-readme: $(BINARY)
+check-examples check-readme check-guests: $(BINARY)
+check-guests: setup-guests
 check-embedded check-dependency check-fuzz: setup
 $(CHECKS:%=check-%):
 	@Tools/check/$(@:check-%=%)

@@ -2,16 +2,14 @@ const std = @import("std");
 const patchbay = @import("patchbay");
 
 const PluginName = struct {
-    value: patchbay.Input,
-    word: []const u8,
+    level: patchbay.Input,
 
     pub fn create(setup: *patchbay.Setup) PluginName {
-        return .{ .value = setup.readValue(), .word = setup.optionText("word") };
+        return .{ .level = setup.readText("level") };
     }
 
     pub fn keep(self: *PluginName, record: patchbay.Record) patchbay.Verdict {
-        const value = record.bytes(self.value) orelse "";
-        return .when(std.mem.indexOf(u8, value, self.word) != null);
+        return .when(std.mem.eql(u8, record.bytes(self.level) orelse "", "error"));
     }
 };
 

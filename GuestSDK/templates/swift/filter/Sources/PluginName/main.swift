@@ -1,0 +1,3 @@
+import PatchbayGuest
+
+filter { record in record["level"] == "error" }

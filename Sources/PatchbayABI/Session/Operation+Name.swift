@@ -2,15 +2,16 @@ internal import CPatchbay
 internal import PatchbayPlugin
 
 extension patchbay_operation {
+    private static let names = [
+        "?", "CREATE", "DESTROY", "DESCRIBE", "BIND", "START", "STOP", "HEALTH", "RESET", "READ_BYTES",
+        "READ_BATCH",
+        "PARSE", "BOUNDARY", "FILTER", "TRANSFORM", "VALIDATE", "ACCUMULATE", "FINISH", "WRITE", "FLUSH", "ANSWER",
+        "SAVE", "RESTORE", "RECOGNIZE", "RELEASE",
+    ]
+
     /// The name in messages.
     package var name: String {
-        let names = [
-            "?", "CREATE", "DESTROY", "DESCRIBE", "BIND", "START", "STOP", "HEALTH", "RESET", "READ_BYTES",
-            "READ_BATCH",
-            "PARSE", "BOUNDARY", "FILTER", "TRANSFORM", "VALIDATE", "ACCUMULATE", "FINISH", "WRITE", "FLUSH", "ANSWER",
-            "SAVE", "RESTORE", "RECOGNIZE", "RELEASE",
-        ]
-        return rawValue < names.count ? names[Int(rawValue)] : "operation \(rawValue)"
+        return rawValue < Self.names.count ? Self.names[Int(rawValue)] : "operation \(rawValue)"
     }
 }
 

@@ -98,7 +98,8 @@ final class WasmInstance: Guest {
     }
 
     private func run(
-        _ function: inout wasmtime_func_t, _ first: Int32, _ second: Int32, _ name: String
+        _ function: inout wasmtime_func_t, _ first: Int32, _ second: Int32,
+        _ name: @autoclosure () -> String
     ) throws(WasmError) -> Int32 {
         try arm()
         var slots = unsafe (wasmtime_val_raw_t(), wasmtime_val_raw_t())
@@ -110,23 +111,25 @@ final class WasmInstance: Guest {
                 unsafe wasmtime.pointee.wasmtime_func_call_unchecked(context, &function, slots, 2, &trap)
             }
         }
-        try unsafe check(error, trap, during: name)
+        try unsafe check(error, trap, during: name())
         return unsafe slots.0.i32
     }
 
-    private func check(_ error: OpaquePointer?, _ trap: OpaquePointer?, during call: String) throws(WasmError) {
+    private func check(
+        _ error: OpaquePointer?, _ trap: OpaquePointer?, during call: @autoclosure () -> String
+    ) throws(WasmError) {
         guard unsafe error != nil || trap != nil else { return }
         let library = module.engine.library
         if let error = unsafe error {
             let status = unsafe library.exitStatus(error)
             let text = unsafe library.take(error)
             if let trap = unsafe trap { _ = unsafe library.take(trap: trap) }
-            if let status { throw WasmError(.exited, "it ended itself with status \(status)", call: call) }
-            throw WasmError(.trap, "it cannot be called", call: call, cause: text)
+            if let status { throw WasmError(.exited, "it ended itself with status \(status)", call: call()) }
+            throw WasmError(.trap, "it cannot be called", call: call(), cause: text)
         }
         guard let trap = unsafe trap else { return }
         let (code, text) = unsafe library.take(trap: trap)
-        throw Trap.error(code, text, limits).during(call)
+        throw Trap.error(code, text, limits).during(call())
     }
 
     // MARK: Guest

@@ -8,7 +8,7 @@ _patchbay() {
     fi
     if [[ $command == plugin ]]; then
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "list info new build inspect run" -- "$current"))
+            COMPREPLY=($(compgen -W "list info new build inspect run test" -- "$current"))
             return
         fi
         command="plugin ${COMP_WORDS[2]}"
@@ -148,6 +148,17 @@ _patchbay() {
             esac
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--with --grant --limit --from --to --on-error --capability --operation --stats --ledger --threads --progress --quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'plugin test')
+            case "$previous" in
+                --form) COMPREPLY=($(compgen -W "wasm native all" -- "$current")); return ;;
+                --tests) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --case) return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--form --tests --case --update --conformance --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

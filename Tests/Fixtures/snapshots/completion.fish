@@ -7,7 +7,7 @@ complete -c patchbay -n __fish_use_subcommand -a validate -d 'Check configuratio
 complete -c patchbay -n __fish_use_subcommand -a graph -d 'Draw the pipeline of a configuration.'
 complete -c patchbay -n __fish_use_subcommand -a components -d 'List what pipelines can be made of, or explain one with its options.'
 complete -c patchbay -n __fish_use_subcommand -a plugin
-complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info new build inspect run' -a 'list info new build inspect run'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info new build inspect run test' -a 'list info new build inspect run test'
 complete -c patchbay -n __fish_use_subcommand -a schema -d 'Print the JSON Schema of configurations, for editors.'
 complete -c patchbay -n __fish_use_subcommand -a completion -d 'Print the completions for a shell.'
 complete -c patchbay -n __fish_use_subcommand -a version -d 'Print the version.'
@@ -85,6 +85,14 @@ complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_sub
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from run' -l quiet -s q -d 'Say nothing but errors.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from run' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from run' -F
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l form -x -a 'wasm native all' -d 'Which form is tested; all when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l tests -r -F -d 'The folder with the tests; \'tests\' beside the module when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l case -x -d 'Run this test alone; may be repeated.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l update -d 'Write what came out as what is expected.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l conformance -d 'Try also whether the plugin keeps the contract of its role, with the tests\' inputs.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l quiet -s q -d 'Say nothing of tests that pass.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l help -s h -d 'Show this help.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -F
 complete -c patchbay -n '__fish_seen_subcommand_from schema' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -32,17 +32,19 @@ enum PluginFolder {
 }
 
 extension PluginFolder {
-    /// A program in whose folder lies the template of a role, built as `my-plugin/my-plugin.wasm`; nil when the
+    /// A program in whose folder lies the template of a role, built as `NAME/NAME.wasm`; nil when the
     /// language's tools are not here, which is printed.
-    static func built(_ role: String, _ language: PluginLanguage) throws -> Program? {
+    static func built(
+        _ role: String, _ language: PluginLanguage, name: String = "my-plugin"
+    ) throws -> Program? {
         if let absence = absence(language) {
             print("skipped: \(language.rawValue) \(role): \(absence)")
             return nil
         }
         let program = try program()
-        let made = try program.run("plugin", "new", "--role", role, "--language", language.rawValue, "my-plugin")
+        let made = try program.run("plugin", "new", "--role", role, "--language", language.rawValue, name)
         try #require(made.status == 0, "\(made.errors)")
-        let built = try program.run("plugin", "build", "my-plugin")
+        let built = try program.run("plugin", "build", name)
         try #require(built.status == 0, "\(built.errors)")
         return program
     }

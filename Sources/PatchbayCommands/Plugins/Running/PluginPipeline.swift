@@ -22,7 +22,7 @@ struct PluginPipeline {
     static func needsParser(_ role: Role) -> Bool { role != .source && role != .parser }
 
     /// The stages in order.
-    func stages(onError: StageConfiguration.ErrorPolicy) -> [StageConfiguration] {
+    func stages(onError: StageConfiguration.ErrorPolicy = .fail) -> [StageConfiguration] {
         guard var stage = target.stage(id: id, options: settings.options, onError: onError) else { return [] }
         stage.grants = settings.grants
         stage.limits = settings.limits

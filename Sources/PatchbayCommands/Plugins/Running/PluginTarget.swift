@@ -10,21 +10,14 @@ struct PluginTarget {
     /// - Parameter wanted: the capability as `TYPE/NAME`, `TYPE` or `NAME`; nil when the plugin has only one.
     init(_ operand: String, capability wanted: String?, _ registry: PluginRegistry) throws(CommandError) {
         if PluginArtifact.isFile(operand) {
-            guard let runtime = registry.runtime(PluginReference.Kind.wasm.rawValue) else {
-                throw CommandError(.plugins, "this build of patchbay has no runtime for WebAssembly modules")
-            }
-            guard Files.kind(operand) == .file else {
-                throw CommandError(
-                    .environment, "there is no module \(operand.quotedForMessage)",
-                    advice: "'patchbay plugin build' makes one of a plugin's sources")
-            }
-            do throws(PluginError) { factory = try runtime.open(operand) } catch {
-                throw CommandError(.plugins, error.description)
-            }
+            factory = try Self.open(operand, registry)
             reference = .path(.wasm, path: operand)
         } else {
             let found = try Component.find(operand, in: registry)
-            let chosen = wanted.map { wanted in found.filter { $0.role.rawValue == wanted } } ?? found
+            let chosen = found.filter { component in
+                let capability = Capability(component.role, name: component.name)
+                return wanted.map { [capability.description, capability.type, capability.name].contains($0) } ?? true
+            }
             guard let component = chosen.first, chosen.count == 1 else {
                 let names = found.map { "'\($0.role.rawValue)/\($0.name)'" }.joined(separator: " or ")
                 throw .usage("several plugins are called \(operand.quotedForMessage)", advice: "write \(names)")
@@ -35,6 +28,21 @@ struct PluginTarget {
             return
         }
         capability = try Self.choose(wanted, factory.manifest)
+    }
+
+    /// The plugin in the module at `path`.
+    static func open(_ path: String, _ registry: PluginRegistry) throws(CommandError) -> any PluginFactory {
+        guard let runtime = registry.runtime(PluginReference.Kind.wasm.rawValue) else {
+            throw CommandError(.plugins, "this build of patchbay has no runtime for WebAssembly modules")
+        }
+        guard Files.kind(path) == .file else {
+            throw CommandError(
+                .environment, "there is no module \(path.quotedForMessage)",
+                advice: "'patchbay plugin build' makes one of a plugin's sources")
+        }
+        do throws(PluginError) { return try runtime.open(path) } catch {
+            throw CommandError(.plugins, error.description)
+        }
     }
 
     private static func choose(_ wanted: String?, _ manifest: PluginManifest) throws(CommandError) -> Capability {

@@ -45,7 +45,7 @@ struct TestPluginTests {
     @Test func endingsNameParserAndFormat() throws {
         let files = ["input.jsonl": "{\"a\":1}\n{\"a\":2}\n", "case.yaml": "options: {expression: a > 1}"]
         for (name, text) in [
-            ("expected.csv", "a\n2\n"), ("expected.raw", "{\"a\":2}\n"), ("expected.jsonl", "{\"a\":2}\n"),
+            ("expected.csv", "a,rest\n2,{}\n"), ("expected.raw", "{\"a\":2}\n"), ("expected.jsonl", "{\"a\":2}\n"),
         ] {
             let result = try run("where", files.merging([name: text]) { $1 })
             #expect(result.status == 0, "\(name): \(result.output)\(result.errors)")

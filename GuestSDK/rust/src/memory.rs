@@ -147,6 +147,7 @@ impl<T: Copy> Array<T> {
     }
 
     /// Takes all elements out.
+    #[inline]
     pub fn clear(&mut self) {
         self.count = 0;
     }
@@ -190,6 +191,15 @@ impl<T: Copy> core::ops::DerefMut for Array<T> {
 impl<T: Copy> Drop for Array<T> {
     fn drop(&mut self) {
         unsafe { free(self.memory.cast()) }
+    }
+}
+
+impl Array<u8> {
+    /// Sets the count; new bytes are whatever was there.
+    pub(crate) fn grow(&mut self, count: usize) {
+        self.reserve(count);
+        // All memory was zeroed once.
+        self.count = count;
     }
 }
 

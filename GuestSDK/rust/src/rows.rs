@@ -67,7 +67,7 @@ impl OutputColumn {
         if length > i32::MAX as usize - start {
             core::arch::wasm32::unreachable();
         }
-        self.data.resize(start + length, 0);
+        self.data.grow(start + length);
         self.starts.push(start as i32);
         self.ends.push((start + length) as i32);
         self.mark(row, true);
@@ -158,11 +158,11 @@ impl Rows {
     }
 
     pub(crate) fn columns(&self) -> impl Iterator<Item = &OutputColumn> {
-        self.columns.iter().flatten()
+        self.columns[..self.count].iter().flatten()
     }
 
     pub(crate) fn columns_mut(&mut self) -> impl Iterator<Item = &mut OutputColumn> {
-        self.columns.iter_mut().flatten()
+        self.columns[..self.count].iter_mut().flatten()
     }
 
     /// The column that stands in this place.

@@ -119,6 +119,12 @@ pub fn Array(comptime Item: type) type {
             }
         }
 
+        /// Sets the count; new items are whatever was there.
+        pub fn grow(self: *Self, count: usize) void {
+            self.list.ensureTotalCapacity(allocator, count) catch @trap();
+            self.list.items.len = count;
+        }
+
         pub fn clear(self: *Self) void {
             self.list.items.len = 0;
         }

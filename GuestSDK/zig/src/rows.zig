@@ -56,7 +56,7 @@ pub const OutputColumn = struct {
         self.starts.resize(row, 0);
         self.ends.resize(row, 0);
         if (length > std.math.maxInt(i32) - start) @trap();
-        self.data.resize(start + length, 0);
+        self.data.grow(start + length);
         self.starts.push(@intCast(start));
         self.ends.push(@intCast(start + length));
         self.mark(row, true);

@@ -95,6 +95,9 @@ let package = Package(
         tests("PatchbayFrameTests", ["PatchbayFrame", "PatchbayCore", "BatchModel"]),
         tests("PatchbayComponentsTests", ["PatchbayComponents", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayPluginTests", ["PatchbayPlugin", "PatchbayCore"]),
+        tests(
+            "PatchbayABITests",
+            ["PatchbayABI", "CPatchbay", "PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests("PatchbayWasmTests", ["PatchbayWasm", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayTestKitTests", ["PatchbayTestKit", "Patchbay", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"]),

@@ -126,7 +126,8 @@ typedef enum patchbay_operation {
     /* Parsers: a new part (file) begins. */
     PATCHBAY_RESET = 8,
     /* Byte sources. In: input = a buffer to fill, flags MAY_WAIT. Out: consumed = how many bytes, flags NOTHING_YET,
-     * END_OF_PART or END; output = name of the part. */
+     * END_OF_PART or END, which may come with the last bytes; output = name of the part that the bytes belong to, empty
+     * when it is still the same. Forwarded bytes go before those in the buffer. */
     PATCHBAY_READ_BYTES = 9,
     /* Sources. Out: result, or flags NOTHING_YET or END. */
     PATCHBAY_READ_BATCH = 10,
@@ -137,7 +138,9 @@ typedef enum patchbay_operation {
     PATCHBAY_BOUNDARY = 12,
     /* In: batch. Out: output = bitmap of the rows that stay, errors, flags SATURATED. */
     PATCHBAY_FILTER = 13,
-    /* In: batch. Out: result, result_rows, dropped, added, errors. Flag MORE: call again for more of the same batch. */
+    /* In: batch. Out: result, result_rows, dropped, added, errors. Flag MORE: call again for more of the same batch, with
+     * the same frame; each of these calls has to bring something, and together they may bring what one call may.
+     * Each record that comes in is in the result, dropped or in errors: rows in + added = rows out + dropped + errors. */
     PATCHBAY_TRANSFORM = 14,
     /* In: batch. Out: errors. */
     PATCHBAY_VALIDATE = 15,
@@ -153,7 +156,8 @@ typedef enum patchbay_operation {
     PATCHBAY_ANSWER = 20,
     /* Out: output = the state, for a checkpoint. */
     PATCHBAY_SAVE = 21,
-    /* In: input = a state that SAVE gave. */
+    /* In: input = a state that SAVE gave to another instance with the same options. Follows CREATE; BIND and START come
+     * after it and keep it. */
     PATCHBAY_RESTORE = 22,
     /* In: input = the first bytes of an input. Out: consumed = 0 (not mine) to 100 (certain). Needs CREATE only. */
     PATCHBAY_RECOGNIZE = 23,
@@ -243,7 +247,8 @@ typedef struct patchbay_call_frame {
     patchbay_batch batch;
     /* out */
     uint64_t consumed;
-    uint64_t token; /* not 0: the results stay as they are until RELEASE of this token. 0: until the next call */
+    uint64_t token; /* not 0: the results stay as they are until RELEASE of this token, which follows once no result that
+                       carried it is read any more, also when it came with several calls. 0: until the next call */
     patchbay_bytes output;
     patchbay_batch result;
     patchbay_list result_rows; /* uint32: per row of result the input row that inherited columns take; empty: the same */

@@ -152,10 +152,11 @@ final class GuestSession {
         holdsState = true
     }
 
-    /// Replaces an instance that is worn out, with its state. To be called before anything is written for the next call:
-    /// addresses are those of an instance.
+    /// Makes the instance if there is none, and replaces one that is worn out, with its state. To be called before anything
+    /// is written for the next call: addresses are those of an instance, and making one binds the role again.
     func renew() throws(PluginError) {
-        guard let guest, !cannotBeReplaced, guest.isWornOut else { return }
+        let guest = try live()
+        guard !cannotBeReplaced, guest.isWornOut else { return }
         let state = try saveState()
         if state == nil, holdsState, capability.loss != nil {
             cannotBeReplaced = true

@@ -56,9 +56,9 @@ struct BatchImage {
         view = nil
     }
 
-    /// Writes `batch`; what the call frame says of it. The memory is the plugin's until the next batch.
+    /// Writes `batch`; what the call frame says of it. The memory is the plugin's until the next batch. The session must have
+    /// been renewed before: making an instance binds this image again.
     mutating func write(_ batch: Batch, to session: GuestSession) throws(PluginError) -> patchbay_batch {
-        try session.wake()
         if generation != session.generation {
             forget()
             generation = session.generation

@@ -153,6 +153,8 @@ struct ChunkReader {
             }
             switch result {
             case .bytes(let count):
+                // A source that only finds its parts while it reads knows the name now.
+                if position == 0, filled == 0 { part = source.part }
                 filled += count
                 bytesRead += UInt64(count)
             case .nothingYet:

@@ -18,6 +18,7 @@ final class ParserStage {
         self.environment = environment
         proxy = ParserProxy(plugin, plugin: plan.definition.factory.manifest.name, stage: plan.id)
         let schema = try proxy.bind(plan.request)
+        try plan.checkAgreement(schema.adding(plan.provenance))
         output = ParseOutput(schema: schema, recordLimit: environment.plan.definition.settings.batchRecords)
         provenance = ProvenanceColumns(plan.provenance, parsed: schema, output: plan.output ?? schema)
         account = StageAccount(stage: plan.id, inputs: plan.inputs.map { environment.plan.stages[$0].id })

@@ -66,7 +66,8 @@ final class WasmInstance: Guest {
         unsafe allocateItem = try item("patchbay_allocate", WASMTIME_EXTERN_FUNC, instance).func
         unsafe freeItem = try item("patchbay_free", WASMTIME_EXTERN_FUNC, instance).func
         unsafe base = UnsafeMutableRawPointer(wasmtime.pointee.wasmtime_memory_data(context, &memoryItem))
-        if module.file.export("_initialize")?.type?.parameters.isEmpty == true {
+        // Exactly this type: results of an unchecked call go where there is room for two.
+        if let type = module.file.export("_initialize")?.type, type.parameters.isEmpty, type.results.isEmpty {
             var initialize = unsafe try item("_initialize", WASMTIME_EXTERN_FUNC, instance).func
             _ = unsafe try run(&initialize, 0, 0, "_initialize")
         }

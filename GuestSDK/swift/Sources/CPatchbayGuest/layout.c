@@ -24,6 +24,7 @@ void patchbay_guest_forget_layout(patchbay_guest_layout *layout)
     patchbay_free((void *)(uintptr_t)patchbay_guest_at(layout->schema.fields.address));
     patchbay_free(layout->types);
     patchbay_free(layout->inputs);
+    patchbay_free(layout->wanted);
     __builtin_memset(layout, 0, sizeof *layout);
 }
 
@@ -79,4 +80,20 @@ void patchbay_guest_lay_out(
     patchbay_guest_bind(&layout->names, &layout->schema);
     /* Writing goes to columns only. */
     layout->names.rest = PATCHBAY_GUEST_NO_COLUMN;
+}
+
+void patchbay_guest_add_inputs(
+    patchbay_call_frame *frame, patchbay_guest_layout *layout, const patchbay_field *declared, size_t count)
+{
+    const patchbay_schema *input = patchbay_guest_schema(frame);
+    if (input == NULL || count == 0 || frame->wanted.flags & PATCHBAY_WANT_ALL) return;
+    const size_t reads = (size_t)frame->wanted.names.count;
+    layout->wanted = patchbay_guest_grow(NULL, 0, (reads + count) * sizeof *layout->wanted);
+    size_t size = reads;
+    if (reads > 0) __builtin_memcpy(layout->wanted, patchbay_guest_at(frame->wanted.names.address), reads * 16);
+    const patchbay_field *fields = patchbay_guest_at(input->fields.address);
+    for (size_t index = 0; index < count; index++)
+        for (size_t other = 0; other < input->fields.count; other++)
+            if (same(&declared[index].name, &fields[other].name)) layout->wanted[size++] = declared[index].name;
+    frame->wanted.names = (patchbay_list){(uintptr_t)layout->wanted, size};
 }

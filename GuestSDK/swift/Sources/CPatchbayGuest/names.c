@@ -10,6 +10,8 @@ static int same(patchbay_address address, const patchbay_bytes *text)
 static int is_called(const patchbay_guest_plugin *plugin, const patchbay_bytes *name)
 {
     const size_t type = (size_t)plugin->type.length, own = (size_t)plugin->name.length;
+    /* The type may hold both. */
+    if (name->length == type && same(name->address, &plugin->type)) return 1;
     if (name->length <= type || !same(name->address, &plugin->type)) return 0;
     return own == 0 || (name->length == type + 1 + own && same(name->address + type + 1, &plugin->name));
 }

@@ -4,6 +4,8 @@
 #include "patchbay_guest.h"
 
 #define COPY __builtin_memcpy
+#define REFUSE(output, text) \
+    ((output)->problem = (const uint8_t *)(text), (output)->problem_length = sizeof(text) - 1)
 
 static void *room(uint8_t **block, size_t used, size_t capacity)
 {
@@ -203,7 +205,7 @@ static patchbay_guest_writer *writer_named(patchbay_guest_output *output, const 
 
 static void misfit(patchbay_guest_output *output, patchbay_guest_writer *writer)
 {
-    output->problem = "a field was set to a value of another type than it was declared with";
+    REFUSE(output, "a field was set to a value of another type than it was declared with");
     push_null(writer);
 }
 
@@ -259,7 +261,7 @@ void patchbay_guest_set_bytes(
         return push_range(writer, place, place + size);
     }
     if (!push_bytes(writer, bytes, size)) {
-        output->problem = "the column would pass 2 GiB";
+        REFUSE(output, "the column would pass 2 GiB");
         push_null(writer);
     }
 }

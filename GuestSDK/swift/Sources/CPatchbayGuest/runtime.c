@@ -12,6 +12,8 @@ typedef struct block {
     uint32_t reserved;
 } block;
 
+/* What may be read behind a block. */
+enum { READABLE = 64 };
 enum { HEADER = sizeof(block), CLASSES = 32 };
 
 extern unsigned char __heap_base;
@@ -32,7 +34,7 @@ static void *take(size_t alignment, size_t size)
         start = top;
         const uintptr_t end = start + (1u << size_class);
         /* Pages, rounded up; sizes of classes keep this far from an overflow. */
-        const size_t pages = (end >> 16) + 1, present = __builtin_wasm_memory_size(0);
+        const size_t pages = ((end + READABLE) >> 16) + 1, present = __builtin_wasm_memory_size(0);
         if (end < start || (pages > present && __builtin_wasm_memory_grow(0, pages - present) == (size_t)-1)) return NULL;
         top = end;
     }
@@ -124,7 +126,7 @@ __int128 __multi3(__int128 left, __int128 right)
 
 #include <stdlib.h>
 
-void *PATCHBAY_EXPORT(patchbay_allocate)(uint32_t size) { return malloc(size); }
+void *PATCHBAY_EXPORT(patchbay_allocate)(uint32_t size) { return malloc((size_t)size + 64); }
 void PATCHBAY_EXPORT(patchbay_free)(void *address) { free(address); }
 
 #endif

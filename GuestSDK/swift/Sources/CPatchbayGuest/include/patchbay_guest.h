@@ -10,7 +10,9 @@
 #include "patchbay_guest_binding.h"
 #include "patchbay_guest_columns.h"
 #include "patchbay_guest_instance.h"
+#include "patchbay_guest_host.h"
 #include "patchbay_guest_output.h"
+#include "patchbay_guest_search.h"
 
 /* A block of at least `capacity` bytes that holds the first `used` bytes of `block`, which is given back. Traps when
  * there is no memory. */

@@ -13,6 +13,8 @@ typedef struct patchbay_guest_layout {
     uint32_t *types;
     int32_t *inputs;
     size_t count;
+    /* What is wanted of the input. */
+    patchbay_bytes *wanted;
 } patchbay_guest_layout;
 
 /* A column under construction. Rows before `first` were not written: they are those of the input. */
@@ -55,7 +57,8 @@ typedef struct patchbay_guest_output {
     const uint8_t *input;
     size_t input_size;
     /* Why the record at hand cannot be written; NULL when it can. */
-    const char *problem;
+    const uint8_t *problem;
+    size_t problem_length;
     int is_dropped;
 } patchbay_guest_output;
 
@@ -86,11 +89,29 @@ void patchbay_guest_set_bytes(
     patchbay_guest_output *output, const uint8_t *name, size_t length, const uint8_t *bytes, size_t size);
 void patchbay_guest_set_null(patchbay_guest_output *output, const uint8_t *name, size_t length);
 
-static inline size_t patchbay_guest_length(const char *text)
+/* Members of a frame. */
+static inline const patchbay_schema *patchbay_guest_schema(const patchbay_call_frame *frame)
 {
-    size_t length = 0;
-    while (text[length] != 0) length++;
-    return length;
+    return (const patchbay_schema *)patchbay_guest_at(frame->input_schema);
 }
+
+static inline const uint8_t *patchbay_guest_input(const patchbay_call_frame *frame)
+{
+    return (const uint8_t *)patchbay_guest_at(frame->input.address);
+}
+
+static inline const patchbay_request *patchbay_guest_output_request(const patchbay_call_frame *frame)
+{
+    return &frame->request;
+}
+
+static inline const patchbay_schema *patchbay_guest_schema_of(const patchbay_guest_layout *layout)
+{
+    return &layout->schema;
+}
+
+/* Adds the input's columns that rows may fall back on to what is wanted: those that the plugin writes. */
+void patchbay_guest_add_inputs(
+    patchbay_call_frame *frame, patchbay_guest_layout *layout, const patchbay_field *declared, size_t count);
 
 #endif

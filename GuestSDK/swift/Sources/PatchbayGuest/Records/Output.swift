@@ -130,11 +130,24 @@ public struct Output: ~Escapable {
         unsafe address.pointee.is_dropped = 1
     }
 
+    /// Forgets what was set and not emitted.
+    func forgetIncomplete() {
+        unsafe patchbay_guest_drop_record(address)
+        unsafe address.pointee.is_dropped = 0
+    }
+
+    /// Ends a record of which nobody said that it is to be left out.
+    @usableFromInline
+    func emitUnlessDropped() {
+        if unsafe address.pointee.is_dropped == 0 { emit() }
+        unsafe address.pointee.is_dropped = 0
+    }
+
     /// What is wrong with the record at hand; forgets it.
     func takeProblem() -> RecordError? {
         guard let text = unsafe address.pointee.problem else { return nil }
-        let start = unsafe UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
+        let length = unsafe address.pointee.problem_length
         unsafe patchbay_guest_drop_record(address)
-        return RecordError(unsafe Message(start, count: patchbay_guest_length(text)))
+        return RecordError(unsafe Message(text, count: length))
     }
 }

@@ -1,0 +1,3 @@
+import PatchbayGuest
+
+export(PluginName.self)

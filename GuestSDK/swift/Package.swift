@@ -15,10 +15,18 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "PatchbayGuest",
     products: [
-        .library(name: "PatchbayGuest", targets: ["PatchbayGuest"])
+        .library(name: "PatchbayGuest", targets: ["PatchbayGuest"]),
+        .library(name: "PatchbayGuestTesting", targets: ["PatchbayGuestTesting"]),
     ],
     targets: [
         .target(name: "CPatchbayGuest"),
         .target(name: "PatchbayGuest", dependencies: ["CPatchbayGuest"], swiftSettings: strict),
+        .target(
+            name: "PatchbayGuestTesting", dependencies: ["PatchbayGuest", "CPatchbayGuest"], swiftSettings: strict),
+        .testTarget(
+            name: "PatchbayGuestTests",
+            dependencies: ["PatchbayGuest", "PatchbayGuestTesting", "CPatchbayGuest"],
+            swiftSettings: strict
+        ),
     ]
 )

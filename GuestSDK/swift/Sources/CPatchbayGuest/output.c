@@ -286,6 +286,12 @@ void patchbay_guest_drop_record(patchbay_guest_output *output)
 
 void patchbay_guest_end_record(patchbay_guest_output *output)
 {
+    if (output->problem != NULL) {
+        const uint8_t *problem = output->problem;
+        patchbay_guest_drop_record(output);
+        output->problem = problem;
+        return;
+    }
     if (output->rows == output->origin_capacity) {
         output->origin_capacity += output->rows + 256;
         output->origins = patchbay_guest_grow(output->origins, output->rows * 4, output->origin_capacity * 4);
@@ -296,7 +302,6 @@ void patchbay_guest_end_record(patchbay_guest_output *output)
         if (writer->is_touched && !writer->is_set) fill_up(output, writer);
         writer->is_set = 0;
     }
-    output->problem = NULL;
 }
 
 static void show(patchbay_column *column, const patchbay_guest_writer *writer, size_t rows)

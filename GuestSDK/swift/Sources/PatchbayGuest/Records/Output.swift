@@ -143,6 +143,12 @@ public struct Output: ~Escapable {
         unsafe address.pointee.is_dropped = 0
     }
 
+    /// Throws when a record was not fit to be emitted, where there is no record of the input to blame.
+    @usableFromInline
+    func check() throws(PluginFailure) {
+        if let problem = takeProblem() { throw PluginFailure(problem.message) }
+    }
+
     /// What is wrong with the record at hand; forgets it.
     func takeProblem() -> RecordError? {
         guard let text = unsafe address.pointee.problem else { return nil }

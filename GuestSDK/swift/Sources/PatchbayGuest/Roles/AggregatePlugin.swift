@@ -88,6 +88,7 @@ final class AggregateInstance<P: AggregatePlugin>: OutputInstance<P> {
             return try unsafe super.call(operation, frame)
         }
         try plugin.finish(into: unsafe Output(result))
+        try unsafe Output(result).check()
         unsafe finish(result)
         return PATCHBAY_OK.rawValue
     }

@@ -92,6 +92,7 @@ final class ParserInstance<P: ParserPlugin>: OutputInstance<P> {
         unsafe result.pointee.input_size = Int(truncatingIfNeeded: frame.pointee.input.length)
         var input = unsafe ParserInput(frame, regions)
         try plugin.parse(&input, into: unsafe Output(result))
+        try unsafe Output(result).check()
         unsafe finish(result)
         unsafe frame.pointee.consumed = UInt64(input.consumed)
         unsafe frame.pointee.regions = regions.list

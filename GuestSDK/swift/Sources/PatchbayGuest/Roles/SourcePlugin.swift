@@ -118,6 +118,7 @@ final class SourceInstance<P: SourcePlugin>: OutputInstance<P> {
             return try unsafe super.call(operation, frame)
         }
         let status = try plugin.read(into: unsafe Output(result))
+        try unsafe Output(result).check()
         unsafe finish(result)
         switch status {
         case .more: break

@@ -100,7 +100,7 @@ struct OtherCommandTests {
             return try program.shell(script).output.split(separator: "\n").map(String.init)
         }
         #expect(try complete("patchbay val") == ["validate"])
-        #expect(try complete("patchbay plugin i") == ["info"])
+        #expect(try complete("patchbay plugin i") == ["info", "inspect"])
         #expect(try complete("patchbay cat --to j") == ["json"])
         #expect(try complete("patchbay cat -p l") == ["lines"])
         #expect(try complete("patchbay cat x --wh") == ["--where"])

@@ -75,6 +75,20 @@ public struct GuestMemory {
         return unsafe Bytes(copying: Span(_unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: Int(count)))
     }
 
+    /// Copies `count` bytes to `place` in `target`. Throws when they have no room there.
+    func copy(
+        at address: UInt64, count: Int, to target: inout MutableSpan<UInt8>, at place: Int, _ what: Place
+    ) throws(PluginError) {
+        guard count > 0 else { return }
+        guard place >= 0, place <= target.count, count <= target.count - place else {
+            throw what.wrong("\(count) bytes have no room")
+        }
+        let start = unsafe try pointer(address, UInt64(count), what)
+        unsafe target.withUnsafeMutableBytes { bytes in
+            if let base = bytes.baseAddress { unsafe (base + place).copyMemory(from: start, byteCount: count) }
+        }
+    }
+
     /// A copy of `count` bytes as text, repaired where it is not UTF-8.
     public func text(at address: UInt64, count: UInt64, _ what: Place) throws(PluginError) -> String {
         try bytes(at: address, count: count, what).text

@@ -26,7 +26,7 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
     /// See ``PatchbayPlugin/ByteSourcePlugin/read(into:mayWait:)``.
     public func read(into buffer: inout MutableSpan<UInt8>, mayWait: Bool) throws(PluginError) -> ReadResult {
         guard buffer.count > 0 else { return .nothingYet }
-        if rest != nil { return .bytes(takeRest(into: &buffer, at: 0)) }
+        if rest != nil { return .bytes(takeRest(into: &buffer)) }
         if let result = pending {
             // The end of everything stays the end.
             if result != .endOfInput { pending = nil }
@@ -34,10 +34,8 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
         }
         try session.renew()
         let pause = Pause()
-        let (answer, forwarded) = try call(into: &buffer, mayWait: mayWait)
+        let (answer, count) = try call(into: &buffer, mayWait: mayWait)
         try note(answer)
-        var count = forwarded
-        if rest != nil, forwarded < buffer.count { count += takeRest(into: &buffer, at: forwarded) }
         if count > 0 { return .bytes(count) }
         guard let result = pending else {
             throw Place("READ_BYTES").wrong("it gave neither bytes nor NOTHING_YET, END_OF_PART or END")
@@ -49,7 +47,7 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
 
     private func call(
         into buffer: inout MutableSpan<UInt8>, mayWait: Bool
-    ) throws(PluginError) -> (answer: GuestAnswer, forwarded: Int) {
+    ) throws(PluginError) -> (answer: GuestAnswer, count: Int) {
         let room = min(max(buffer.count, Self.sizes.lowerBound), Self.sizes.upperBound)
         let block = try memory(room)
         var answer: GuestAnswer?
@@ -66,12 +64,16 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
         guard filled <= UInt64(room) else {
             throw Place("READ_BYTES").wrong("\(filled) bytes in a buffer of \(room)")
         }
-        if filled > 0 {
-            // Copied: the next call may write over it before all is taken.
-            let bytes = try session.memory().bytes(at: block.address, count: filled, Place("the bytes read"))
-            rest = (bytes, 0)
+        let place = Place("the bytes read")
+        let fitting = min(Int(filled), buffer.count - forwarded)
+        let memory = try session.memory()
+        try memory.copy(at: block.address, count: fitting, to: &buffer, at: forwarded, place)
+        if Int(filled) > fitting {
+            // Kept, because the next call may write over it.
+            let left = UInt64(fitting)
+            rest = (try memory.bytes(at: block.address + left, count: filled - left, place), 0)
         }
-        return (answer, forwarded)
+        return (answer, forwarded + fitting)
     }
 
     private func memory(_ room: Int) throws(PluginError) -> GuestBlock {
@@ -96,11 +98,11 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
     }
 
     /// Hands over what was left; how many bytes.
-    private func takeRest(into buffer: inout MutableSpan<UInt8>, at place: Int) -> Int {
+    private func takeRest(into buffer: inout MutableSpan<UInt8>) -> Int {
         guard let (bytes, taken) = rest else { return 0 }
-        let count = min(bytes.count - taken, buffer.count - place)
+        let count = min(bytes.count - taken, buffer.count)
         let span = bytes.span
-        for index in 0..<count { buffer[place + index] = span[taken + index] }
+        for index in 0..<count { buffer[index] = span[taken + index] }
         rest = taken + count == bytes.count ? nil : (bytes, taken + count)
         return count
     }

@@ -256,11 +256,6 @@ final class GuestSession {
     /// The plugin's memory as far as it reaches now.
     func memory() throws(PluginError) -> GuestMemory { try live().memory }
 
-    /// Makes the instance, if there is none: only then is ``generation`` known.
-    func wake() throws(PluginError) {
-        if guest == nil { _ = try live() }
-    }
-
     /// Memory of the plugin for the host to write `capacity` bytes to.
     func allocate(_ capacity: Int) throws(PluginError) -> GuestBlock {
         let guest = try live()

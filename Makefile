@@ -19,7 +19,7 @@ BINARY := build
 endif
 export PATCHBAY
 
-CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme guests
+CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme guests guest-swift
 
 .PHONY: help setup setup-python setup-guests build build-tests demo check test bench format lint docs fuzz race install clean \
     $(CHECKS:%=check-%)
@@ -49,7 +49,7 @@ check-format: setup
 check-linkage check-documentation: build-tests
 check-examples check-readme check-guests: $(BINARY)
 check-guests: setup-guests
-check-embedded check-dependency check-fuzz: setup
+check-embedded check-guest-swift check-dependency check-fuzz: setup
 $(CHECKS:%=check-%):
 	@Tools/check/$(@:check-%=%)
 

@@ -1,5 +1,8 @@
 #include "patchbay_guest.h"
 
+/* Called once per batch or less: small is better than fast. */
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 void patchbay_guest_unbind(patchbay_guest_binding *binding)
 {
     patchbay_free(binding->names);
@@ -46,6 +49,9 @@ int32_t patchbay_guest_resolve(const patchbay_guest_binding *binding, const uint
     }
     return found;
 }
+
+/* Called for each record: the pragma above does not apply. */
+#pragma clang attribute pop
 
 int32_t patchbay_guest_resolve_literal(patchbay_guest_binding *binding, const uint8_t *text, size_t length)
 {

@@ -30,8 +30,11 @@ static patchbay_guest_cell entry(const patchbay_column *map, uint32_t row, const
     if (keys == NULL || !patchbay_guest_is_valid(map, row)) return cell;
     const uint32_t first = ((const uint32_t *)patchbay_guest_at(map->values))[row];
     row = ((const uint32_t *)patchbay_guest_at(map->ends))[row];
-    while (row-- > first)
-        if (patchbay_guest_equals(keys, row, key, length)) return (patchbay_guest_cell){keys + 1, row};
+    while (row-- > first) {
+        const patchbay_guest_text name = patchbay_guest_range(keys, row);
+        if (name.length == length && __builtin_memcmp(name.start, key, length) == 0)
+            return (patchbay_guest_cell){keys + 1, row};
+    }
     return cell;
 }
 

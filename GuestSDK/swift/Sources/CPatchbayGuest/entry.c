@@ -1,6 +1,9 @@
 /* The one function that the host calls, and what all plugins answer alike. */
 #include "patchbay_guest.h"
 
+/* Called once per batch or less: small is better than fast. */
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 const patchbay_guest_plugin *patchbay_guest_plugins;
 const patchbay_guest_plugin *(*patchbay_guest_find)(const patchbay_bytes *name);
 
@@ -79,3 +82,5 @@ int32_t PATCHBAY_EXPORT(patchbay_call)(int32_t operation, patchbay_call_frame *f
     return answer(operation, frame);
 }
 #endif
+
+#pragma clang attribute pop

@@ -1,6 +1,9 @@
 /* Records that could not be processed. */
 #include "patchbay_guest.h"
 
+/* Called once per batch or less: small is better than fast. */
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 typedef struct patchbay_guest_kept {
     struct patchbay_guest_kept *next;
     uint8_t text[];
@@ -41,3 +44,5 @@ void patchbay_guest_destroy(patchbay_guest_instance *instance)
     patchbay_free(instance->errors);
     patchbay_free(instance);
 }
+
+#pragma clang attribute pop

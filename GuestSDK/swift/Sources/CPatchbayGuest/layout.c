@@ -3,6 +3,9 @@
 
 #include "patchbay_guest.h"
 
+/* Called once per batch or less: small is better than fast. */
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 static int same(const patchbay_bytes *left, const patchbay_bytes *right)
 {
     return left->length == right->length
@@ -97,3 +100,5 @@ void patchbay_guest_add_inputs(
             if (same(&declared[index].name, &fields[other].name)) layout->wanted[size++] = declared[index].name;
     frame->wanted.names = (patchbay_list){(uintptr_t)layout->wanted, size};
 }
+
+#pragma clang attribute pop

@@ -1,6 +1,9 @@
 /* What compiled Swift and C expect of a system, for guests, which have none. */
 #include "patchbay_guest.h"
 
+/* Called once per batch or less: small is better than fast. */
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #ifdef __wasm__
 
 /* Blocks have sizes of powers of two and return to a list of their size; 16 bytes in front of each say which, so that
@@ -141,3 +144,5 @@ void *patchbay_guest_grow(void *block, size_t used, size_t capacity)
     }
     return larger;
 }
+
+#pragma clang attribute pop

@@ -144,7 +144,7 @@ struct SwiftBuilder {
 
     private func link(_ order: [SourceModule]) throws(CommandError) {
         var arguments = ["--no-entry", "--stack-first", "-z", "stack-size=131072", "-O2"]
-        if !request.isDebug { arguments.append("--strip-all") }
+        if !request.isDebug { arguments += ["--strip-all", "--compress-relocations"] }
         arguments += ["-o", request.module] + order.flatMap { built[$0.name]?.objects ?? [] }
         if Files.kind(tools.unicodeTables) == .file { arguments.append(tools.unicodeTables) }
         try BuildStep(program: tools.linker, arguments: arguments).run()

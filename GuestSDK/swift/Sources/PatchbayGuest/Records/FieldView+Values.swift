@@ -59,5 +59,5 @@ extension FieldView {
 
 extension Record {
     /// The time in nanoseconds since the epoch.
-    public var time: Int64? { view(unsafe patchbay_guest_time_column(binding), "time").int }
+    public var time: Int64? { unsafe wellKnown(patchbay_guest_time_column(binding)).int }
 }

@@ -30,6 +30,18 @@ public struct Record: ~Escapable {
         }
     }
 
+    /// The value of a column that is no field.
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy self)
+    func wellKnown(_ column: Int32) -> FieldView {
+        var cell = unsafe patchbay_guest_cell()
+        unsafe cell.column = column < 0 ? nil : binding.pointee.columns + Int(column)
+        unsafe cell.row = UInt32(truncatingIfNeeded: row)
+        let view = unsafe FieldView(cell)
+        return unsafe _overrideLifetime(view, copying: self)
+    }
+
     @inlinable
     @inline(__always)
     @_lifetime(copy self)
@@ -45,13 +57,13 @@ public struct Record: ~Escapable {
     @inlinable
     public var value: FieldView {
         @_lifetime(copy self)
-        get { view(unsafe patchbay_guest_value_column(binding), "value") }
+        get { unsafe wellKnown(patchbay_guest_value_column(binding)) }
     }
 
     /// The key.
     @inlinable
     public var key: FieldView {
         @_lifetime(copy self)
-        get { view(unsafe patchbay_guest_key_column(binding), "key") }
+        get { unsafe wellKnown(patchbay_guest_key_column(binding)) }
     }
 }

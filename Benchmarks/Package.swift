@@ -11,16 +11,27 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
-// What is measured is the program that users run, so nothing here links Patchbay.
+func patchbay(_ product: String) -> Target.Dependency { .product(name: product, package: "patchbay") }
+
+// What is measured is the program that users run. Only `measure`, for single calls, links Patchbay, as a program that
+// embeds it does.
 let package = Package(
     name: "benchmarks",
     products: [
         .library(name: "counter", type: .dynamic, targets: ["counter"])
     ],
+    dependencies: [.package(name: "patchbay", path: "..")],
     targets: [
         .executableTarget(name: "generate", swiftSettings: strict),
         .executableTarget(name: "floor"),
         .executableTarget(name: "launch"),
         .target(name: "counter"),
+        .target(name: "probe"),
+        .executableTarget(
+            name: "measure",
+            dependencies: ["probe", patchbay("PatchbayWasm"), patchbay("PatchbayPlugin"), patchbay("PatchbayCore")],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "extism", dependencies: ["probe"], linkerSettings: [.linkedLibrary("dl")]),
     ]
 )

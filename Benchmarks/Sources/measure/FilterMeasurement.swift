@@ -1,0 +1,50 @@
+internal import PatchbayCore
+internal import PatchbayPlugin
+
+/// What a call of a filter costs.
+struct FilterMeasurement {
+    private var filter: FilterProxy
+    private let batches: [Batch]
+    private let rows: Int
+    private let size: Int
+    private var selection = Selection(count: 0, all: true)
+    private var rejections = Rejections()
+    private var next = 0
+    private(set) var kept = 0
+
+    init(_ arguments: inout Arguments) throws {
+        filter = try Module(try arguments.text()).filter(try arguments.text())
+        let path = try arguments.text()
+        size = try arguments.count()
+        rows = try arguments.count()
+        batches = try RecordFile(path, size: size).batches(of: rows)
+    }
+
+    /// Filters the next batch.
+    @inline(__always)
+    mutating func call() throws {
+        try filter.filter(batches[next], into: &selection, rejections: &rejections)
+        kept += selection.selectedCount
+        next += 1
+        if next == batches.count { next = 0 }
+    }
+
+    mutating func time(_ seconds: Double) throws {
+        _ = try nanoseconds(over: seconds / 4, slice: slice(batch: rows, size: size)) { try call() }
+        kept = 0
+        let calls = filter.identity.statistics.calls
+        let time = try nanoseconds(over: seconds, slice: slice(batch: rows, size: size)) { try call() }
+        let records = Double(filter.identity.statistics.calls - calls) * Double(rows)
+        report(["ns_per_call": time, "ns_per_record": time / Double(rows), "kept": Double(kept) / records])
+    }
+}
+
+/// A fixed number of calls, for what counts instead of timing.
+enum CallCount {
+    static func run(_ arguments: inout Arguments) throws {
+        var filter = try FilterMeasurement(&arguments)
+        let calls = try arguments.count()
+        for _ in 0..<calls { try filter.call() }
+        report(["calls": Double(calls), "kept": Double(filter.kept)])
+    }
+}

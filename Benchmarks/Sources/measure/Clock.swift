@@ -2,17 +2,27 @@ import Glibc
 internal import PatchbayCore
 internal import probe
 
-/// Calls `body` until `seconds` have passed, looking at the clock after every `slice` calls; nanoseconds of one call.
-func nanoseconds(over seconds: Double, slice: Int, _ body: () throws -> Void) throws -> Double {
-    let begin = probe_nanoseconds()
-    var now = begin
-    var calls = 0
-    while Double(now - begin) < seconds * 1e9 {
-        for _ in 0..<slice { try body() }
-        calls += slice
-        now = probe_nanoseconds()
+/// Nanoseconds of one call.
+struct CallTime {
+    /// On the clock on the wall.
+    let wall: Double
+    /// Of the processor, by the thread that calls.
+    let processor: Double
+
+    /// Calls `body` until `seconds` have passed, looking at the clock after every `slice` calls.
+    init(over seconds: Double, slice: Int, _ body: () throws -> Void) throws {
+        let processor = probe_processor_nanoseconds()
+        let begin = probe_nanoseconds()
+        var now = begin
+        var calls = 0
+        while Double(now - begin) < seconds * 1e9 {
+            for _ in 0..<slice { try body() }
+            calls += slice
+            now = probe_nanoseconds()
+        }
+        wall = Double(now - begin) / Double(calls)
+        self.processor = Double(probe_processor_nanoseconds() - processor) / Double(calls)
     }
-    return Double(now - begin) / Double(calls)
 }
 
 /// Nanoseconds of one call of `body`.
@@ -24,9 +34,9 @@ func nanoseconds(_ body: () throws -> Void) rethrows -> Double {
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
-    guard let last = sorted.last else { return 0 }
     let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted.count == 1 ? last : sorted[middle]
+    guard !sorted.isEmpty else { return 0 }
+    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
 }
 
 /// How many calls lie between two looks at the clock: some ten microseconds.

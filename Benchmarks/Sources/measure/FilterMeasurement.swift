@@ -30,12 +30,35 @@ struct FilterMeasurement {
     }
 
     mutating func time(_ seconds: Double) throws {
-        _ = try nanoseconds(over: seconds / 4, slice: slice(batch: rows, size: size)) { try call() }
+        _ = try CallTime(over: seconds / 4, slice: slice(batch: rows, size: size)) { try call() }
         kept = 0
         let calls = filter.identity.statistics.calls
-        let time = try nanoseconds(over: seconds, slice: slice(batch: rows, size: size)) { try call() }
+        let time = try CallTime(over: seconds, slice: slice(batch: rows, size: size)) { try call() }
         let records = Double(filter.identity.statistics.calls - calls) * Double(rows)
-        report(["ns_per_call": time, "ns_per_record": time / Double(rows), "kept": Double(kept) / records])
+        report(["wall_ns": time.wall, "cpu_ns": time.processor, "kept": Double(kept) / records])
+    }
+}
+
+/// What a call of a filter costs without the engine's side of it: no clock, no statistics, no check of the answer.
+enum DirectMeasurement {
+    static func run(_ arguments: inout Arguments) throws {
+        var filter = try Module(try arguments.text()).plainFilter(try arguments.text())
+        let path = try arguments.text()
+        let size = try arguments.count()
+        let rows = try arguments.count()
+        let batches = try RecordFile(path, size: size).batches(of: rows)
+        let seconds = try arguments.number()
+        var selection = Selection(count: 0, all: true)
+        var next = 0
+        func call() throws {
+            selection.reset(count: rows, all: true)
+            try filter.filter(batches[next], into: &selection)
+            next += 1
+            if next == batches.count { next = 0 }
+        }
+        _ = try CallTime(over: seconds / 4, slice: slice(batch: rows, size: size), call)
+        let time = try CallTime(over: seconds, slice: slice(batch: rows, size: size), call)
+        report(["wall_ns": time.wall, "cpu_ns": time.processor])
     }
 }
 

@@ -5,6 +5,7 @@ internal import PatchbayPlugin
 struct Measure {
     private static let usage = """
         usage: measure filter MODULE CAPABILITY RECORDS SIZE BATCH SECONDS
+               measure direct MODULE CAPABILITY RECORDS SIZE BATCH SECONDS
                measure calls MODULE CAPABILITY RECORDS SIZE BATCH CALLS
                measure work MODULE CAPABILITY RECORDS SIZE BATCH SECONDS
                measure built MODULE CAPABILITY RECORDS SIZE BATCH SECONDS
@@ -22,6 +23,7 @@ struct Measure {
         case "filter":
             var filter = try FilterMeasurement(&arguments)
             try filter.time(try arguments.number())
+        case "direct": try DirectMeasurement.run(&arguments)
         case "calls": try CallCount.run(&arguments)
         case "work", "built":
             var transform = try TransformMeasurement(&arguments)
@@ -50,7 +52,9 @@ struct Arguments {
     init(_ words: ArraySlice<String>) { rest = words }
 
     mutating func text() throws(MeasureError) -> String {
-        guard let word = rest.popFirst() else { throw MeasureError(description: "a word is missing on the command line") }
+        guard let word = rest.popFirst() else {
+            throw MeasureError(description: "a word is missing on the command line")
+        }
         return word
     }
 

@@ -19,15 +19,19 @@ struct Module {
         return try factory.makeInstance(for: capability, configuration: PluginConfiguration(checked: [:]))
     }
 
-    /// A filter of records without fields, as the engine calls it.
-    func filter(_ name: String) throws -> FilterProxy {
-        guard case .filter(let plugin) = try instance(name) else {
+    /// A filter of records without fields.
+    func plainFilter(_ name: String) throws -> any FilterPlugin {
+        guard case .filter(var plugin) = try instance(name) else {
             throw MeasureError(description: "'\(name)' is no filter")
         }
-        var proxy = FilterProxy(plugin, plugin: name, stage: name)
-        try proxy.bind(Schema(fields: []))
-        try proxy.start(PluginContext(stage: name))
-        return proxy
+        try plugin.bind(Schema(fields: []))
+        try plugin.start(PluginContext(stage: name))
+        return plugin
+    }
+
+    /// The same, as the engine calls it.
+    func filter(_ name: String) throws -> FilterProxy {
+        FilterProxy(try plainFilter(name), plugin: name, stage: name)
     }
 
     /// A transform of records without fields, as the engine calls it.

@@ -47,7 +47,9 @@ enum ReplacementMeasurement {
         for _ in 0..<count {
             ordinary.append(try nanoseconds { try filter.filter(good, into: &selection, rejections: &rejections) })
             let hasTrapped = nanoseconds {
-                do { try filter.filter(bad, into: &selection, rejections: &rejections) } catch { rejections.removeAll() }
+                do { try filter.filter(bad, into: &selection, rejections: &rejections) } catch {
+                    rejections.removeAll()
+                }
             }
             trapping.append(hasTrapped)
             replacing.append(try nanoseconds { try filter.filter(good, into: &selection, rejections: &rejections) })

@@ -16,8 +16,8 @@ enum ThreadMeasurement {
                     var own = words
                     var filter = try FilterMeasurement(&own)
                     let calls = slice(batch: rows, size: size)
-                    _ = try nanoseconds(over: seconds / 4, slice: calls) { try filter.call() }
-                    return 1e9 * Double(rows) / (try nanoseconds(over: seconds, slice: calls) { try filter.call() })
+                    _ = try CallTime(over: seconds / 4, slice: calls) { try filter.call() }
+                    return 1e9 * Double(rows) / (try CallTime(over: seconds, slice: calls) { try filter.call() }).wall
                 }
             }
             return try await group.reduce(0, +)

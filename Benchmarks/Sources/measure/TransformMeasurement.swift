@@ -44,9 +44,9 @@ struct TransformMeasurement {
     /// - Parameter building: whether each call's batch is made anew of bytes that lie in memory.
     mutating func time(_ seconds: Double, building: Bool) throws {
         let calls = slice(batch: rows, size: records.size)
-        _ = try nanoseconds(over: seconds / 4, slice: calls) { try call(building: building) }
-        let time = try nanoseconds(over: seconds, slice: calls) { try call(building: building) }
-        report(["ns_per_call": time, "ns_per_record": time / Double(rows), "read": Double(read)])
+        _ = try CallTime(over: seconds / 4, slice: calls) { try call(building: building) }
+        let time = try CallTime(over: seconds, slice: calls) { try call(building: building) }
+        report(["wall_ns": time.wall, "cpu_ns": time.processor, "read": Double(read)])
     }
 
     /// Transforms all records once; writes values, or numbers of eight bytes, to a file.

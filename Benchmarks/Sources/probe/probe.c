@@ -5,11 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t probe_nanoseconds(void) {
+static uint64_t nanoseconds(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+uint64_t probe_nanoseconds(void) { return nanoseconds(CLOCK_MONOTONIC); }
+uint64_t probe_processor_nanoseconds(void) { return nanoseconds(CLOCK_THREAD_CPUTIME_ID); }
 
 uint64_t probe_resident(void) {
     FILE *file = fopen("/proc/self/statm", "r");

@@ -5,6 +5,8 @@
 
 // Nanoseconds of a clock that never goes back.
 uint64_t probe_nanoseconds(void);
+// Nanoseconds that this thread has run on a processor: the same whatever else the machine does.
+uint64_t probe_processor_nanoseconds(void);
 // Bytes of this process that are in memory.
 uint64_t probe_resident(void);
 // Puts machine code of modules into another directory from now on.

@@ -5,13 +5,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In runs whose count fits a byte, so that the compiler counts sixteen bytes at once. */
 static inline int64_t count_vowels(const uint8_t *bytes, size_t length) {
-    uint32_t count = 0;
-    for (size_t index = 0; index < length; index++) {
-        uint8_t byte = bytes[index] | 0x20;
-        count += byte == 'a' || byte == 'e' || byte == 'i' || byte == 'o' || byte == 'u';
+    int64_t count = 0;
+    while (length > 0) {
+        size_t run = length < 255 ? length : 255;
+        uint8_t found = 0;
+        for (size_t index = 0; index < run; index++) {
+            uint8_t byte = bytes[index] | 0x20;
+            found += (byte == 'a') | (byte == 'e') | (byte == 'i') | (byte == 'o') | (byte == 'u');
+        }
+        count += found;
+        bytes += run;
+        length -= run;
     }
-    return (int64_t)count;
+    return count;
 }
 
 /* A copy, which the compiler makes one instruction of. */

@@ -55,7 +55,7 @@ let package = Package(
         library("PatchbayGuestCore", ["PatchbayCore", "CPatchbay"]),
         library("PatchbayABI", ["PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         library("PatchbayEngine", ["PatchbayPlugin", "PatchbayCore"]),
-        library("PatchbayNative", ["PatchbayPlugin", "PatchbayCore"]),
+        library("PatchbayNative", ["PatchbayABI", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
         library("PatchbayWasm", ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),

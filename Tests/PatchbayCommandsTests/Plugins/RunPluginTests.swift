@@ -73,14 +73,13 @@ struct RunPluginTests {
 
     @Test func modulesRunAsBuilt() throws {
         guard let program = try PluginFolder.built("filter", .c) else { return }
-        let text = "all is well\nerror: the disk is full\n"
-        let run = try program.run("plugin", "run", "my-plugin/my-plugin.wasm", "--to", "raw", input: text)
+        let text = "{\"level\":\"info\"}\n{\"level\":\"error\",\"a\":1}\n"
+        let run = try program.run("plugin", "run", "my-plugin/my-plugin.wasm", "--limit", "time=1s", input: text)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output == "error: the disk is full\n")
-        let other = try program.run(
-            "plugin", "run", "my-plugin/my-plugin.wasm", "--to", "raw", "--with", "word=well", "--limit", "time=1s",
-            input: text)
-        #expect(other.output == "all is well\n")
+        #expect(run.output == "{\"level\":\"error\",\"a\":1}\n")
+        let unknown = try program.run("plugin", "run", "my-plugin/my-plugin.wasm", "--with", "colour=red", input: text)
+        #expect(unknown.status == 5)
+        #expect(unknown.errors.contains("colour"))
         let foreign = try program.run("plugin", "run", "my-plugin/my-plugin.wasm", "--capability", "sink/x", input: "")
         #expect(foreign.status == 2)
         #expect(foreign.errors.contains("does not offer 'sink/x'; write '--capability filter/my-plugin'"))

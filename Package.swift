@@ -81,7 +81,7 @@ let package = Package(
                 "PatchbayComponents", "PatchbayWasm",
             ]
         ),
-        library("PatchbayCommands", ["Patchbay", "PatchbayModule", "PatchbayTestKit"]),
+        library("PatchbayCommands", ["Patchbay", "PatchbayABI", "PatchbayModule", "PatchbayTestKit"]),
         .executableTarget(name: "patchbay", dependencies: ["PatchbayCommands"], swiftSettings: strict),
         .target(name: "BatchModel", dependencies: ["PatchbayCore"], path: "Tests/BatchModel", swiftSettings: strict),
         tests("PatchbayCoreTests", ["PatchbayCore", "BatchModel"]),

@@ -13,6 +13,8 @@ struct BatchReading {
     private let outputLimit: UInt64
     /// Bytes that may still be handed over; see ``begin()``.
     private var budget: UInt64
+    /// Bytes copied out of the plugin's memory since they were last asked for.
+    private var copied: UInt64 = 0
     private var pool = BufferPool(limit: 128)
     private var gatherer = BatchGatherer()
     private var words: [(version: UInt64, generation: Int, list: WordList)?]
@@ -66,6 +68,12 @@ struct BatchReading {
     /// A new call begins, with all that follows it by MORE: together they may hand over what the limit says.
     mutating func begin() { budget = outputLimit }
 
+    /// Bytes copied out of the plugin's memory; counting starts anew.
+    mutating func takeCopied() -> UInt64 {
+        defer { copied = 0 }
+        return copied
+    }
+
     private mutating func spend(_ bytes: UInt64, _ place: Place) throws(PluginError) {
         guard bytes <= budget else {
             throw place.wrong("it takes the call over its limit of \(outputLimit) bytes of results")
@@ -118,6 +126,7 @@ struct BatchReading {
         case .word:
             let list = try wordList(image, field, index, source)
             try spend(UInt64(rows) * 4, Place("the words of", name))
+            copied &+= UInt64(rows) * 4
             let indices = pool.take(capacity: rows * 4)
             try source.memory.copyIndices(
                 at: image.values, rows: rows, below: list.count, validity: validity, into: indices,
@@ -138,6 +147,7 @@ struct BatchReading {
         let place = Place("the validity of", name)
         let count = UInt64(rows + 7) / 8
         try spend(count, place)
+        copied &+= count
         return try source.memory.bytes(at: image.validity, count: count, place).buffer
     }
 
@@ -153,6 +163,7 @@ struct BatchReading {
         {
             return view
         }
+        copied &+= count
         let copy = try source.memory.bytes(at: address, count: count, place)
         return copy.buffer
     }
@@ -185,6 +196,7 @@ struct BatchReading {
         _ place: Place
     ) throws(PluginError) -> (starts: Buffer, ends: Buffer, isContiguous: Bool) {
         try spend(UInt64(rows) * 8, place)
+        copied &+= UInt64(rows) * 8
         let starts = pool.take(capacity: (rows + 1) * 4)
         let ends = pool.take(capacity: rows * 4)
         let (isContiguous, total) = try source.memory.copyRanges(
@@ -249,6 +261,7 @@ struct BatchReading {
         let count = Int(table.count)
         try spend(table.data.length, place)
         let (starts, ends, isContiguous) = try ranges(table, count, within: table.data.length, source, place)
+        copied &+= table.data.length
         let data = try source.memory.bytes(at: table.data.address, count: table.data.length, place)
         // The list outlives the pool's turn.
         let offsets = Buffer(capacity: (count + 1) * 4)

@@ -54,6 +54,7 @@ public final class GuestAggregate: GuestRole, AggregatePlugin {
         while true {
             let answer = try session.invoke(PATCHBAY_FINISH)
             let batch = try reading?.batch(answer.frame.result, try session.resultSource(answer))
+            session.count(copied: reading?.takeCopied() ?? 0)
             if let batch { batches.append(batch) }
             guard try results.goesOn(answer, madeProgress: batch != nil, "FINISH") else { return batches }
         }

@@ -41,6 +41,7 @@ public final class GuestFilter: GuestRole, SaturatingPlugin, RecordFailingPlugin
         guard frame.output.length == size else {
             throw Place("FILTER").wrong("a bitmap of \(frame.output.length) bytes for \(batch.count) rows")
         }
+        session.count(copied: size)
         try session.memory().withBytes(at: frame.output.address, count: size, Place("the bitmap")) { bits in
             selection.assign { word in
                 let first = word &* 8

@@ -51,6 +51,7 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
             buffer: input.buffer, start: input.start, count: input.end - input.start, address: placed)
         reading?.begin()
         if let batch = try reading?.batch(frame.result, source) { output.builder.adopt(batch) }
+        session.count(copied: reading?.takeCopied() ?? 0)
         return try result(frame, input)
     }
 

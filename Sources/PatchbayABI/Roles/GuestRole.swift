@@ -7,6 +7,9 @@ public class GuestRole: StatefulPlugin {
     /// Instances replaced after a fault.
     public var reloads: UInt64 { session.reloads }
 
+    /// What its calls have cost so far.
+    public var statistics: GuestStatistics { session.statistics }
+
     init(_ session: GuestSession) {
         self.session = session
         session.role = self

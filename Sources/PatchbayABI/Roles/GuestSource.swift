@@ -36,7 +36,9 @@ public final class GuestSource: GuestRole, SourcePlugin {
         let answer = try session.invoke(PATCHBAY_READ_BATCH) { $0.flags = UInt32(PATCHBAY_MAY_WAIT) }
         hasEnded = answer.has(PATCHBAY_END)
         reading?.begin()
-        if let batch = try reading?.batch(answer.frame.result, try session.resultSource(answer)) {
+        let made = try reading?.batch(answer.frame.result, try session.resultSource(answer))
+        session.count(copied: reading?.takeCopied() ?? 0)
+        if let batch = made {
             return .batch(batch)
         }
         if hasEnded { return .endOfInput }

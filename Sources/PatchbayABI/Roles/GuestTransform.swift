@@ -94,7 +94,9 @@ public final class GuestTransform: GuestRole, TransformPlugin {
         source.hostBlocks = image.blocks
         source.inherited = batch.allColumns
         source.rows = try rows(frame, of: batch, source.memory)
-        guard let made = try reading?.batch(frame.result, source) else { return }
+        let result = try reading?.batch(frame.result, source)
+        session.count(copied: reading?.takeCopied() ?? 0)
+        guard let made = result else { return }
         tally.made += made.count
         output.emit(made.comingFrom(batch))
     }

@@ -46,6 +46,7 @@ struct InputBlocks {
         guard let entry = entries.last(where: { $0.buffer === buffer }) else {
             throw PluginError(.internalError, "a block is not known")
         }
+        session.count(written: count)
         buffer.copy(from: input.buffer, at: input.start, count: count, to: 0)
         return entry.address
     }

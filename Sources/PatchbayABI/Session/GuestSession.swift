@@ -28,6 +28,8 @@ final class GuestSession {
     /// State for the next instance.
     private var inheritance: Bytes?
     private var cannotBeReplaced = false
+    /// What the calls have cost; the memory is looked up when somebody asks.
+    private var counters = GuestStatistics()
     /// Instances replaced after a fault.
     private(set) var reloads: UInt64 = 0
     /// A number that changes with every instance: memory written for another one is of no use.
@@ -97,6 +99,7 @@ final class GuestSession {
     func abandon(_ error: PluginError) -> PluginError { fault(error) }
 
     private func discard() {
+        if let guest { counters.memory = max(counters.memory, guest.memory.size) }
         guest = nil
         returns = nil
         held.removeAll()
@@ -206,6 +209,9 @@ final class GuestSession {
         _ operation: patchbay_operation, _ frame: inout patchbay_call_frame, _ guest: any Guest
     ) throws(PluginError) -> Int32 {
         let place = Place("the call frame")
+        counters.calls &+= 1
+        counters.bytesIn &+= UInt64(MemoryLayout<patchbay_call_frame>.size)
+        counters.bytesOut &+= UInt64(MemoryLayout<patchbay_call_frame>.size)
         do throws(PluginError) {
             try guest.memory.store(frame, at: frameAddress, place)
             let status = try guest.call(operation, frame: frameAddress)
@@ -251,6 +257,21 @@ final class GuestSession {
         }
     }
 
+    // MARK: Statistics
+
+    /// What the calls have cost so far.
+    var statistics: GuestStatistics {
+        var statistics = counters
+        if let guest { statistics.memory = max(statistics.memory, guest.memory.size) }
+        return statistics
+    }
+
+    /// Bytes were written into the plugin's memory.
+    func count(written bytes: Int) { counters.bytesIn &+= UInt64(bytes) }
+
+    /// Bytes were copied out of the plugin's memory.
+    func count(copied bytes: UInt64) { counters.bytesOut &+= bytes }
+
     // MARK: Memory
 
     /// The plugin's memory as far as it reaches now.
@@ -271,6 +292,7 @@ final class GuestSession {
 
     /// Memory that lies inside of what the plugin has, whatever it says.
     private func reserve(_ size: Int, _ guest: any Guest) throws(PluginError) -> UInt64 {
+        counters.allocations &+= 1
         let address = try guest.allocate(size)
         try guest.memory.check(address, count: UInt64(size), Place("memory for the host"))
         return address

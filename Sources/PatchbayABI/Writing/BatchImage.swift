@@ -23,8 +23,6 @@ struct BatchImage {
     /// Of which instance the memory is.
     private var generation = -1
     private var versions: UInt64 = 0
-    /// Bytes written into the plugin's memory so far.
-    private(set) var bytesWritten: UInt64 = 0
 
     /// The words of a column as they lie in the plugin's memory: they rarely change.
     private struct WrittenWords {
@@ -94,7 +92,7 @@ struct BatchImage {
                 try write(batch.fields[index], column.number, &next, base, view, session)
             }
         }
-        bytesWritten += UInt64(size)
+        session.count(written: size)
         return patchbay_batch(
             rows: UInt64(batch.count), columns: patchbay_list(address: base, count: UInt64(columnCount)))
     }
@@ -178,7 +176,7 @@ struct BatchImage {
         try memory.store(image, at: block.address, place)
         try memory.copy(offsets, at: 0, count: starts, to: base, place)
         try memory.copy(data, at: 0, count: length, to: text, place)
-        bytesWritten += UInt64(header + starts + length)
+        session.count(written: header + starts + length)
         versions += 1
         words[index] = WrittenWords(list: list, block: block, version: versions)
         return (block.address, versions)

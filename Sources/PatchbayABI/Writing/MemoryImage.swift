@@ -156,6 +156,7 @@ struct MemoryImage {
     private func finish() throws(PluginError) -> UInt64 {
         let block = try session.allocate(image.count)
         session.hold(block)
+        session.count(written: image.count)
         image.relocate(to: block.address)
         try session.memory().write(image.bytes.span, at: block.address, Place("memory of the host"))
         return block.address

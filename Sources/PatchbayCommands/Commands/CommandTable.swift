@@ -8,7 +8,7 @@ enum CommandTable {
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
         .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginNew, .pluginBuild,
-        .pluginInspect, .pluginRun, .pluginTest,
+        .pluginInspect, .pluginRun, .pluginTest, .pluginBench,
         .schema, .completion, .version,
     ]
 

@@ -47,10 +47,12 @@ extension CommandSpec {
             console.report(
                 "warning", "this program was built without optimisation: its own part is slow in these figures")
         }
-        console.write(bench.title)
+        var title = bench.title
         for size in bench.batchSizes {
             if Signals.stopped != nil { break }
-            console.write(try bench.table(batches: size))
+            let table = try bench.table(batches: size)
+            console.write(title + table)
+            title = ""
         }
         return Signals.stopped ?? .success
     }
@@ -132,7 +134,13 @@ private struct PluginBench {
             }
             results = try run.run()
         } catch {
-            throw CommandError(.runFailed, error.description)
+            let status: ExitStatus =
+                switch error.code {
+                case .configuration: .plugins
+                case .schema: .topology
+                default: .runFailed
+                }
+            throw CommandError(status, error.description)
         }
         var heading = BenchResult.heading
         if size > 0 { heading[0] = "batches of \(Amount.grouped(UInt64(size)))" }

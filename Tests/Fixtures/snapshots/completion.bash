@@ -8,7 +8,7 @@ _patchbay() {
     fi
     if [[ $command == plugin ]]; then
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "list info new build inspect run test" -- "$current"))
+            COMPREPLY=($(compgen -W "list info new build inspect run test bench" -- "$current"))
             return
         fi
         command="plugin ${COMP_WORDS[2]}"
@@ -159,6 +159,25 @@ _patchbay() {
             esac
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--form --tests --case --update --conformance --quiet --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
+        'plugin bench')
+            case "$previous" in
+                --with) return ;;
+                --grant) return ;;
+                --limit) return ;;
+                --input) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --from) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --records) return ;;
+                --size) return ;;
+                --rounds) return ;;
+                --against) return ;;
+                --capability) return ;;
+                --operation) return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--with --grant --limit --input --from --records --size --rounds --against --capability --operation --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

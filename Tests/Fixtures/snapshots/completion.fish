@@ -7,7 +7,7 @@ complete -c patchbay -n __fish_use_subcommand -a validate -d 'Check configuratio
 complete -c patchbay -n __fish_use_subcommand -a graph -d 'Draw the pipeline of a configuration.'
 complete -c patchbay -n __fish_use_subcommand -a components -d 'List what pipelines can be made of, or explain one with its options.'
 complete -c patchbay -n __fish_use_subcommand -a plugin
-complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info new build inspect run test' -a 'list info new build inspect run test'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and not __fish_seen_subcommand_from list info new build inspect run test bench' -a 'list info new build inspect run test bench'
 complete -c patchbay -n __fish_use_subcommand -a schema -d 'Print the JSON Schema of configurations, for editors.'
 complete -c patchbay -n __fish_use_subcommand -a completion -d 'Print the completions for a shell.'
 complete -c patchbay -n __fish_use_subcommand -a version -d 'Print the version.'
@@ -93,6 +93,19 @@ complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_sub
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l quiet -s q -d 'Say nothing of tests that pass.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from test' -F
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l with -x -d 'An option of the plugin; may be repeated. \'patchbay plugin inspect\' lists them.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l grant -x -d 'What a module may do, such as clock or read:in.dlt; may be repeated. Without it only log and metrics.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l limit -x -d 'How much a module may use, such as memory=64MiB or time=1s; may be repeated.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l input -r -F -d 'Measure with this file.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l from -x -a 'frames dlt json lines' -d 'What makes records of the input; guessed from the content when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l records -x -d 'Records that are made up; 100000 when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l size -x -d 'Bytes of a record that is made up; 100 when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l rounds -x -d 'Rounds; 9 when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l against -x -d 'What to compare with; the plugin of the same role and name in this program when left out.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l capability -x -d 'Which of the things that the plugin can do; needed when there are several.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l operation -x -d 'What a capability that is no role is asked for.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -l help -s h -d 'Show this help.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from bench' -F
 complete -c patchbay -n '__fish_seen_subcommand_from schema' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

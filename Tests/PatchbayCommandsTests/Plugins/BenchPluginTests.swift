@@ -16,7 +16,7 @@ struct BenchPluginTests {
 
     @Test(arguments: [
         ["where", "--with", "expression=n > 5"], ["select", "--with", "fields=n"],
-        ["aggregate", "--with", "count=count()"], ["parser/json"], ["lines"], ["null"],
+        ["aggregate", "--with", "compute=count"], ["parser/json"], ["lines"], ["null"],
     ])
     func rolesAreMeasured(_ arguments: [String]) throws {
         let program = try Program()
@@ -53,17 +53,17 @@ struct BenchPluginTests {
         let written = try #require(Int(many[4].filter { $0 != "," }))
         #expect(written > 300 * 8)
         #expect(many[6] == "0.00")
-        let other = try program.run(["plugin", "bench", "head/head.wasm", "--against", "sample"] + Self.quick)
-        #expect(other.output.contains("\nwasm / sample: "), "\(other.errors)")
+        let other = try program.run(["plugin", "bench", "head", "--against", "head/head.wasm"] + Self.quick)
+        #expect(other.output.contains("\nnative / head/head.wasm: "), "\(other.output)\(other.errors)")
     }
 
     @Test(arguments: [
         (["nothing"], 5, "there is no plugin called 'nothing'"),
         (["head", "--operation", "x"], 2, "--operation is for capabilities that are no role"),
-        (["where", "--with", "expression=nope ="], 5, "expression"),
+        (["where", "--with", "expression=nope ="], 5, "write '==' to compare"),
         (["where", "--with", "expression=n > 1", "--from", "none"], 5, "there is no parser 'none'"),
         (["where", "--with", "expression=n > 1", "--input", "none.txt"], 6, "none.txt"),
-        (["where", "--with", "expression=nope > 1", "--from", "lines"], 1, "nope"),
+        (["where", "--with", "expression=nope > 1", "--from", "lines"], 4, "nope"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ status: Int32, _ words: String) throws {
         let result = try Program().run(["plugin", "bench"] + arguments + Self.quick)

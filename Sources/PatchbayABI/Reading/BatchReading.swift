@@ -168,9 +168,23 @@ struct BatchReading {
         return copy.buffer
     }
 
+    /// JSON is copied whatever was promised: those who read it look at it twice, and rely on seeing the same.
+    private mutating func json(
+        _ image: patchbay_column, _ rows: Int, _ validity: Buffer?, _ source: Source, _ name: String
+    ) throws(PluginError) -> Column {
+        let place = Place("the bytes of", name)
+        try spend(image.data.length, place)
+        let data = try source.memory.bytes(at: image.data.address, count: image.data.length, place).buffer
+        let (starts, ends, isContiguous) = try ranges(
+            image, rows, within: image.data.length, source, Place("the ranges of", name))
+        return Column(
+            type: .json, count: rows, validity: validity, values: starts, ends: isContiguous ? nil : ends, data: data)
+    }
+
     private mutating func variable(
         _ image: patchbay_column, _ type: FieldType, _ rows: Int, _ validity: Buffer?, _ source: Source, _ name: String
     ) throws(PluginError) -> Column {
+        if type == .json { return try json(image, rows, validity, source, name) }
         if let input = source.input, image.data.address >= input.address,
             image.data.address - input.address <= UInt64(input.count),
             image.data.length <= UInt64(input.count) - (image.data.address - input.address)

@@ -63,7 +63,7 @@ def measure(command: str, module: str, *words) -> Case:
 class Filters:
     """A filter that looks at one byte of each record."""
 
-    kinds = {"C SDK": ("filter", "filters"), "without SDK": ("filter", "bare"), "plugin alone": ("direct", "filters"),
+    kinds = {"C SDK": ("filter", "odd"), "without SDK": ("filter", "bare"), "plugin alone": ("direct", "odd"),
              "plugin alone, without SDK": ("direct", "bare")}
 
     def __init__(self, seconds: float) -> None:
@@ -115,9 +115,10 @@ class Hosts:
         for work in ("vowels", "echo"):
             for size, batch in self.sizes.items():
                 path, ours, theirs = inputs.records(size), PLACE / "ours", PLACE / "theirs"
-                subprocess.run([MEASURE, "check", PLACE / "work.wasm", work, path, str(size), str(batch), ours], check=True)
-                subprocess.run([BUILD / "extism", "check", self.library, PLACE / "extism.wasm", work, path, str(size),
-                                theirs], check=True)
+                module, other = PLACE / "work.wasm", PLACE / "extism.wasm"
+                subprocess.run([MEASURE, "check", module, work, path, str(size), str(batch), ours], check=True)
+                extism = [BUILD / "extism", "check", self.library, other, work, path, str(size), theirs]
+                subprocess.run(extism, check=True)
                 if ours.read_bytes() != theirs.read_bytes() or not ours.stat().st_size:
                     sys.exit(f"bench: {work} of records of {size} bytes: the hosts give different results")
         return "Extism and Patchbay give the same results of both jobs, for all sizes."
@@ -143,8 +144,8 @@ class Hosts:
                    "in batches made anew", "times", "target"]
         return table(
             "The same work by Extism's library", columns, rows,
-            "By time of the processor of the calling thread. Batches of 1,000, at 64 KB of 16. *Made anew*: each batch is "
-            "first put together of records that lie in memory.")
+            "By time of the processor of the calling thread. Batches of 1,000, at 64 KB of 16. *Made anew*: each batch "
+            "is first put together of records that lie in memory.")
 
 
 class Starts:
@@ -154,11 +155,11 @@ class Starts:
         cache = PLACE / "cache"
         self.start = measure("start", "large", cache, 20)
         self.start.scratch = cache
-        self.replace = measure("replace", "filters", "fragile", 500)
+        self.replace = measure("replace", "fragile", "fragile", 500)
         words = ("odd", inputs.records(100), 100, 1000, seconds)
-        self.one = measure("threads", "filters", *words, 1)
-        self.two = measure("threads", "filters", *words, 2)
-        self.memory = measure("memory", "filters", "odd", 200)
+        self.one = measure("threads", "odd", *words, 1)
+        self.two = measure("threads", "odd", *words, 2)
+        self.memory = measure("memory", "odd", "odd", 200)
         self.cases = [self.start, self.replace, self.one, self.two, self.memory]
 
     def replacement(self) -> float | None:
@@ -173,27 +174,33 @@ class Starts:
     def text(self) -> str:
         size = (PLACE / "large.wasm").stat().st_size
         memory = self.memory.median("bytes_per_instance")
+        first = shown(self.start.median("first_in_process_ms"), unit=" ms")
+        trap = shown(self.replace.median("trapping_call_us"), unit=" µs")
+        call = shown(self.replace.median("call_us"), ".2f", " µs")
         return "\n".join([
-            f"- Module of the starts: {size:,} bytes. The first start in a process, which also loads Wasmtime's library: "
-            f"{shown(self.start.median('first_in_process_ms'), unit=' ms')}.",
-            f"- The call that traps: {shown(self.replace.median('trapping_call_us'), unit=' µs')}, with the making of its "
-            f"error, and the ordinary call of one record beside it: {shown(self.replace.median('call_us'), '.2f', ' µs')}.",
+            f"- Module of the starts: {size:,} bytes. The first start in a process, with Wasmtime: {first}.",
+            f"- The call that traps, with the making of its error: {trap}. The ordinary calls beside it: {call}.",
             f"- Memory of one more instance of a filter: {shown(memory and memory / 1024, '.0f', ' KB')}.",
         ]) + "\n"
 
 
+def calling(program: Path, module: str, batch: int, calls: int) -> list[str]:
+    words = [program, "calls", PLACE / f"{module}.wasm", "odd", inputs.records(100), 100, batch, calls]
+    return [str(word) for word in words]
+
+
 def counts() -> str:
     rows = []
-    for module, name in (("filters", "C SDK"), ("bare", "without SDK")):
+    for module, name in (("odd", "C SDK"), ("bare", "without SDK")):
         for batch in (1, 1000):
             found = []
             calls = 2000
             for factor in (1, 2):
                 output = PLACE / "counts"
                 output.unlink(missing_ok=True)
-                command = [MEASURE, "calls", PLACE / f"{module}.wasm", "odd", inputs.records(100), 100, batch, calls * factor]
                 environment = {**os.environ, "LD_PRELOAD": str(BUILD / "libcounter.so"), "COUNTER_OUTPUT": str(output)}
-                subprocess.run([str(word) for word in command], env=environment, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(calling(MEASURE, module, batch, calls * factor), env=environment, check=True,
+                               stdout=subprocess.DEVNULL)
                 found.append([int(word) for word in output.read_text().split()])
             requests, copied, large, _ = ((two - one) / calls for one, two in zip(*found))
             rows.append([f"{name}, {batch:,}", f"{requests:.2f}", f"{copied:,.0f}", f"{copied / batch / 100:.2f}",
@@ -217,8 +224,7 @@ def instructions(module: str, batch: int) -> str:
     # The first one may have to compile.
     for number in (1, calls, 2 * calls):
         tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--smc-check=all-non-file"]
-        words = [program, "calls", PLACE / f"{module}.wasm", "odd", inputs.records(100), 100, batch, number]
-        command = [*tool, *(str(word) for word in words)]
+        command = [*tool, *calling(program, module, batch, number)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             return "failed"

@@ -21,8 +21,9 @@ RECORDS = {100: 8000, 1024: 2000, 65536: 64}
 
 def build() -> None:
     PLACE.mkdir(parents=True, exist_ok=True)
-    for name in ("work", "filters", "large"):
-        subprocess.run([PATCHBAY, "plugin", "build", "--quiet", GUESTS / name, "-o", PLACE / f"{name}.wasm"], check=True)
+    for name in ("work", "odd", "fragile", "large"):
+        build = [PATCHBAY, "plugin", "build", "--quiet", GUESTS / name, "-o", PLACE / f"{name}.wasm"]
+        subprocess.run(build, check=True)
     # Without the SDK, and for another host: plainly with the compiler that `plugin build` uses, and with its flags.
     compiler = Path(os.path.realpath(shutil.which("swiftc") or "swiftc")).parent / "clang"
     include = GUESTS / "work/include"
@@ -85,7 +86,8 @@ def records(size: int) -> Path:
     path = PLACE / f"records-{size}"
     if not path.exists():
         source = random.Random(size)
-        words = [bytes(source.choices(b"abcdefghijklmnopqrstuvwxyzAEIOU,.", k=source.randint(2, 9))) for _ in range(500)]
+        letters = b"abcdefghijklmnopqrstuvwxyzAEIOU,."
+        words = [bytes(source.choices(letters, k=source.randint(2, 9))) for _ in range(500)]
         with open(path.with_suffix(".draft"), "wb") as file:
             for _ in range(RECORDS[size]):
                 file.write(b" ".join(source.choices(words, k=size // 3 + 1))[:size])

@@ -58,7 +58,9 @@ let package = Package(
         library("PatchbayNative", ["PatchbayABI", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
-        library("PatchbayWasm", ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),
+        library(
+            "PatchbayWasm",
+            ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),
         library("PatchbayTestKit", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
@@ -99,8 +101,11 @@ let package = Package(
             "PatchbayABITests",
             ["PatchbayABI", "CPatchbay", "PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
-        tests("PatchbayWasmTests", ["PatchbayWasm", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
-        tests("PatchbayTestKitTests", ["PatchbayTestKit", "Patchbay", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"]),
+        tests(
+            "PatchbayWasmTests",
+            ["PatchbayWasm", "PatchbayModule", "CPatchbay", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
+        tests(
+            "PatchbayTestKitTests", ["PatchbayTestKit", "Patchbay", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),
         tests(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),

@@ -31,6 +31,7 @@ let package = Package(
         ),
         fuzzTarget("FuzzConfig", "PatchbayConfig", "PatchbayCore", "PatchbayPlugin"),
         fuzzTarget("FuzzDLT", "PatchbayCore", "PatchbayDLT"),
+        fuzzTarget("FuzzGuest", "CPatchbay", "PatchbayABI", "PatchbayCore", "PatchbayFrame", "PatchbayPlugin"),
         fuzzTarget("FuzzJSON", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzModule", "PatchbayCore", "PatchbayModule", "PatchbayPlugin"),

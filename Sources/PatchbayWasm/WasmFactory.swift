@@ -76,7 +76,15 @@ public final class WasmFactory: PluginFactory {
         guard manifest.capabilities.contains(capability) else {
             throw PluginError(.unsupported, "\(manifest.name) does not offer \(capability)")
         }
-        return try GuestPlugin(try source(capability, configuration), capability, configuration).instance()
+        do throws(PluginError) {
+            return try GuestPlugin(try source(capability, configuration), capability, configuration).instance()
+        } catch {
+            // A start function, options that do not fit: nobody else knows yet whose instance this is.
+            var error = error
+            error.plugin = error.plugin ?? manifest.name
+            if !configuration.stage.isEmpty { error.stage = error.stage ?? configuration.stage }
+            throw error
+        }
     }
 
     private func source(
@@ -92,12 +100,15 @@ public final class WasmFactory: PluginFactory {
     /// The machine code for an engine that can enforce `limits`.
     private func module(for limits: PluginLimits) throws(WasmError) -> CompiledModule {
         var options = options
+        // It makes no difference to an engine.
+        options.cachesCode = true
         options.countsFuel = options.countsFuel || limits.fuelPerCall != nil
         options.hasDeadlines = options.hasDeadlines && limits.millisecondsPerCall != nil
         return try compiled.withLock { (compiled) throws(WasmError) in
             if let module = compiled[options] { return module }
             let engine = try WasmEngine.shared(options)
-            let module = try CompiledModule(file, engine, cache: CodeCache.ofThisUser())
+            let module = try CompiledModule(
+                file, engine, cache: self.options.cachesCode ? CodeCache.ofThisUser() : nil)
             compiled[options] = module
             return module
         }
@@ -117,12 +128,8 @@ final class WasmSource: GuestMaker {
     }
 
     func makeGuest() throws(PluginError) -> any Guest {
-        do throws(WasmError) {
-            return try WasmInstance(
-                module, limits: configuration.limits,
-                services: HostServices(for: capability, configuration: configuration))
-        } catch {
-            throw PluginError(error)
-        }
+        try WasmInstance(
+            module, limits: configuration.limits,
+            services: HostServices(for: capability, configuration: configuration))
     }
 }

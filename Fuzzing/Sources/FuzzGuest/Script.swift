@@ -8,6 +8,8 @@ struct Script {
     /// Bit 0: results stay where they are; 1: no value is missing; 2: values are views of the input; 3: one column is
     /// inherited; 4: the word list has gaps; 5: memory changes while results are read; 6: a refusal.
     let traits: UInt8
+    /// All of the above.
+    let header: UInt64
     private(set) var patches: [Patch] = []
 
     /// One change to an answer.
@@ -31,6 +33,8 @@ struct Script {
         fields = UInt16(byte(1)) | UInt16(byte(2)) << 8
         rows = Int(byte(3) % 24)
         traits = byte(4)
+        header =
+            UInt64(role) << 56 | UInt64(fields) << 40 | UInt64(rows) << 32 | UInt64(traits)
         for start in stride(from: 5, to: min(bytes.count, 5 + 6 * 24), by: 6) {
             let chosen = byte(start + 3)
             let raw = UInt64(byte(start + 4)) | UInt64(byte(start + 5)) << 8

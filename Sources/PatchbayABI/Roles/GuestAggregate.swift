@@ -40,23 +40,33 @@ public final class GuestAggregate: GuestRole, AggregatePlugin {
 
     /// See ``PatchbayPlugin/AggregatePlugin/accumulate(_:rejections:)``.
     public func accumulate(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
-        try session.renew()
-        let written = try image.write(batch, to: session)
-        let answer = try session.invoke(PATCHBAY_ACCUMULATE) { $0.batch = written }
-        for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) { rejections.reject(row, error) }
+        do throws(PluginError) {
+            try session.renew()
+            let written = try image.write(batch, to: session)
+            let answer = try session.invoke(PATCHBAY_ACCUMULATE) { $0.batch = written }
+            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+                rejections.reject(row, error)
+            }
+        } catch {
+            throw error.during(PATCHBAY_ACCUMULATE)
+        }
     }
 
     /// See ``PatchbayPlugin/AggregatePlugin/finish()``.
     public func finish() throws(PluginError) -> [Batch] {
-        var batches: [Batch] = []
-        var results = GuestResults()
-        reading?.begin()
-        while true {
-            let answer = try session.invoke(PATCHBAY_FINISH)
-            let batch = try reading?.batch(answer.frame.result, try session.resultSource(answer))
-            session.count(copied: reading?.takeCopied() ?? 0)
-            if let batch { batches.append(batch) }
-            guard try results.goesOn(answer, madeProgress: batch != nil, "FINISH") else { return batches }
+        do throws(PluginError) {
+            var batches: [Batch] = []
+            var results = GuestResults()
+            reading?.begin()
+            while true {
+                let answer = try session.invoke(PATCHBAY_FINISH)
+                let batch = try reading?.batch(answer.frame.result, try session.resultSource(answer))
+                session.count(copied: reading?.takeCopied() ?? 0)
+                if let batch { batches.append(batch) }
+                guard try results.goesOn(answer, madeProgress: batch != nil, "FINISH") else { return batches }
+            }
+        } catch {
+            throw error.during(PATCHBAY_FINISH)
         }
     }
 }

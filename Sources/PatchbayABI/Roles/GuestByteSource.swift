@@ -25,24 +25,28 @@ public final class GuestByteSource: GuestRole, ByteSourcePlugin {
 
     /// See ``PatchbayPlugin/ByteSourcePlugin/read(into:mayWait:)``.
     public func read(into buffer: inout MutableSpan<UInt8>, mayWait: Bool) throws(PluginError) -> ReadResult {
-        guard buffer.count > 0 else { return .nothingYet }
-        if rest != nil { return .bytes(takeRest(into: &buffer)) }
-        if let result = pending {
-            // The end of everything stays the end.
+        do throws(PluginError) {
+            guard buffer.count > 0 else { return .nothingYet }
+            if rest != nil { return .bytes(takeRest(into: &buffer)) }
+            if let result = pending {
+                // The end of everything stays the end.
+                if result != .endOfInput { pending = nil }
+                return result
+            }
+            try session.renew()
+            let pause = Pause()
+            let (answer, count) = try call(into: &buffer, mayWait: mayWait)
+            try note(answer)
+            if count > 0 { return .bytes(count) }
+            guard let result = pending else {
+                throw Place("READ_BYTES").wrong("it gave neither bytes nor NOTHING_YET, END_OF_PART or END")
+            }
             if result != .endOfInput { pending = nil }
+            if result == .nothingYet, mayWait { pause.end() }
             return result
+        } catch {
+            throw error.during(PATCHBAY_READ_BYTES)
         }
-        try session.renew()
-        let pause = Pause()
-        let (answer, count) = try call(into: &buffer, mayWait: mayWait)
-        try note(answer)
-        if count > 0 { return .bytes(count) }
-        guard let result = pending else {
-            throw Place("READ_BYTES").wrong("it gave neither bytes nor NOTHING_YET, END_OF_PART or END")
-        }
-        if result != .endOfInput { pending = nil }
-        if result == .nothingYet, mayWait { pause.end() }
-        return result
     }
 
     private func call(

@@ -14,22 +14,26 @@ public final class GuestCapability: GuestRole, CapabilityPlugin {
     public func call(
         _ capability: Capability, operation: String, input: Span<UInt8>, output: inout ByteBuffer
     ) throws(PluginError) {
-        guard capability == session.capability else {
-            throw PluginError(.unsupported, "this instance is for \(session.capability), not for \(capability)")
+        do throws(PluginError) {
+            guard capability == session.capability else {
+                throw PluginError(.unsupported, "this instance is for \(session.capability), not for \(capability)")
+            }
+            try session.renew()
+            var image = MemoryImage(session)
+            let (name, given) = try image.write(name: operation, input)
+            let answer = try session.invoke(PATCHBAY_ANSWER) { frame in
+                frame.name = name
+                frame.input = given
+            }
+            let made = answer.frame.output
+            let place = Place("the answer")
+            guard made.length <= UInt64(clamping: session.configuration.limits.outputBytesPerCall) else {
+                throw place.wrong("\(made.length) bytes are more than the limit of a call")
+            }
+            let bytes = try session.memory().bytes(at: made.address, count: made.length, place)
+            output.append(bytes.span)
+        } catch {
+            throw error.during(PATCHBAY_ANSWER)
         }
-        try session.renew()
-        var image = MemoryImage(session)
-        let (name, given) = try image.write(name: operation, input)
-        let answer = try session.invoke(PATCHBAY_ANSWER) { frame in
-            frame.name = name
-            frame.input = given
-        }
-        let made = answer.frame.output
-        let place = Place("the answer")
-        guard made.length <= UInt64(clamping: session.configuration.limits.outputBytesPerCall) else {
-            throw place.wrong("\(made.length) bytes are more than the limit of a call")
-        }
-        let bytes = try session.memory().bytes(at: made.address, count: made.length, place)
-        output.append(bytes.span)
     }
 }

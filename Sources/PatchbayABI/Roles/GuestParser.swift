@@ -39,20 +39,24 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
 
     /// See ``PatchbayPlugin/ParserPlugin/parse(_:into:)``.
     public func parse(_ input: ParseInput, into output: ParseOutput) throws(PluginError) -> ParseResult {
-        guard output.remaining > 0 else { return ParseResult(consumed: 0) }
-        try session.renew()
-        let placed = try blocks.place(input, session)
-        let answer = try call(PATCHBAY_PARSE, input, placed, limit: output.remaining)
-        let frame = answer.frame
-        try report(frame, input, to: output)
-        var source = try session.resultSource(answer)
-        source.rowLimit = output.remaining
-        source.input = BatchReading.Input(
-            buffer: input.buffer, start: input.start, count: input.end - input.start, address: placed)
-        reading?.begin()
-        if let batch = try reading?.batch(frame.result, source) { output.builder.adopt(batch) }
-        session.count(copied: reading?.takeCopied() ?? 0)
-        return try result(frame, input)
+        do throws(PluginError) {
+            guard output.remaining > 0 else { return ParseResult(consumed: 0) }
+            try session.renew()
+            let placed = try blocks.place(input, session)
+            let answer = try call(PATCHBAY_PARSE, input, placed, limit: output.remaining)
+            let frame = answer.frame
+            try report(frame, input, to: output)
+            var source = try session.resultSource(answer)
+            source.rowLimit = output.remaining
+            source.input = BatchReading.Input(
+                buffer: input.buffer, start: input.start, count: input.end - input.start, address: placed)
+            reading?.begin()
+            if let batch = try reading?.batch(frame.result, source) { output.builder.adopt(batch) }
+            session.count(copied: reading?.takeCopied() ?? 0)
+            return try result(frame, input)
+        } catch {
+            throw error.during(PATCHBAY_PARSE)
+        }
     }
 
     func call(
@@ -138,7 +142,11 @@ public class GuestParser: GuestRole, ParserPlugin, InputMemoryPlugin {
 public final class GuestSplittingParser: GuestParser, SplittingParserPlugin {
     /// See ``PatchbayPlugin/SplittingParserPlugin/boundary(_:)``.
     public func boundary(_ input: ParseInput) throws(PluginError) -> ParseResult {
-        try session.renew()
-        return try result(try call(PATCHBAY_BOUNDARY, input, try place(input), limit: .max).frame, input)
+        do throws(PluginError) {
+            try session.renew()
+            return try result(try call(PATCHBAY_BOUNDARY, input, try place(input), limit: .max).frame, input)
+        } catch {
+            throw error.during(PATCHBAY_BOUNDARY)
+        }
     }
 }

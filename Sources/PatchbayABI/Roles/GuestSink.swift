@@ -30,10 +30,16 @@ public final class GuestSink: GuestRole, SinkPlugin {
 
     /// See ``PatchbayPlugin/SinkPlugin/write(_:rejections:)``.
     public func write(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
-        try session.renew()
-        let written = try image.write(batch, to: session)
-        let answer = try session.invoke(PATCHBAY_WRITE) { $0.batch = written }
-        for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) { rejections.reject(row, error) }
+        do throws(PluginError) {
+            try session.renew()
+            let written = try image.write(batch, to: session)
+            let answer = try session.invoke(PATCHBAY_WRITE) { $0.batch = written }
+            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+                rejections.reject(row, error)
+            }
+        } catch {
+            throw error.during(PATCHBAY_WRITE)
+        }
     }
 
     /// See ``PatchbayPlugin/SinkPlugin/flush()``.

@@ -30,22 +30,26 @@ public final class GuestSource: GuestRole, SourcePlugin {
 
     /// See ``PatchbayPlugin/SourcePlugin/read()``.
     public func read() throws(PluginError) -> SourceResult {
-        if hasEnded { return .endOfInput }
-        try session.renew()
-        let pause = Pause()
-        let answer = try session.invoke(PATCHBAY_READ_BATCH) { $0.flags = UInt32(PATCHBAY_MAY_WAIT) }
-        hasEnded = answer.has(PATCHBAY_END)
-        reading?.begin()
-        let made = try reading?.batch(answer.frame.result, try session.resultSource(answer))
-        session.count(copied: reading?.takeCopied() ?? 0)
-        if let batch = made {
-            return .batch(batch)
+        do throws(PluginError) {
+            if hasEnded { return .endOfInput }
+            try session.renew()
+            let pause = Pause()
+            let answer = try session.invoke(PATCHBAY_READ_BATCH) { $0.flags = UInt32(PATCHBAY_MAY_WAIT) }
+            hasEnded = answer.has(PATCHBAY_END)
+            reading?.begin()
+            let made = try reading?.batch(answer.frame.result, try session.resultSource(answer))
+            session.count(copied: reading?.takeCopied() ?? 0)
+            if let batch = made {
+                return .batch(batch)
+            }
+            if hasEnded { return .endOfInput }
+            guard answer.has(PATCHBAY_NOTHING_YET) else {
+                throw Place("READ_BATCH").wrong("it gave neither records nor NOTHING_YET nor END")
+            }
+            pause.end()
+            return .nothingYet
+        } catch {
+            throw error.during(PATCHBAY_READ_BATCH)
         }
-        if hasEnded { return .endOfInput }
-        guard answer.has(PATCHBAY_NOTHING_YET) else {
-            throw Place("READ_BATCH").wrong("it gave neither records nor NOTHING_YET nor END")
-        }
-        pause.end()
-        return .nothingYet
     }
 }

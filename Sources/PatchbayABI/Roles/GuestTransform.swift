@@ -60,24 +60,28 @@ public final class GuestTransform: GuestRole, TransformPlugin {
 
     /// See ``PatchbayPlugin/TransformPlugin/transform(_:into:)``.
     public func transform(_ batch: Batch, into output: inout TransformOutput) throws(PluginError) {
-        try session.renew()
-        var results = GuestResults()
-        var tally = Tally(rows: batch.count)
-        let written = try image.write(batch, to: session)
-        reading?.begin()
-        var isUnderWay = false
         do throws(PluginError) {
-            while true {
-                let answer = try session.invoke(PATCHBAY_TRANSFORM) { $0.batch = written }
-                isUnderWay = answer.has(PATCHBAY_MORE)
-                let before = tally
-                try take(answer, of: batch, &tally, into: &output)
-                guard try results.goesOn(answer, madeProgress: tally != before, "TRANSFORM") else { break }
+            try session.renew()
+            var results = GuestResults()
+            var tally = Tally(rows: batch.count)
+            let written = try image.write(batch, to: session)
+            reading?.begin()
+            var isUnderWay = false
+            do throws(PluginError) {
+                while true {
+                    let answer = try session.invoke(PATCHBAY_TRANSFORM) { $0.batch = written }
+                    isUnderWay = answer.has(PATCHBAY_MORE)
+                    let before = tally
+                    try take(answer, of: batch, &tally, into: &output)
+                    guard try results.goesOn(answer, madeProgress: tally != before, "TRANSFORM") else { break }
+                }
+                try tally.settle(&output)
+            } catch {
+                // It would give the rest of this batch as the result of the next one.
+                throw isUnderWay ? session.abandon(error) : error
             }
-            try tally.settle(&output)
         } catch {
-            // It would give the rest of this batch as the result of the next one.
-            throw isUnderWay ? session.abandon(error) : error
+            throw error.during(PATCHBAY_TRANSFORM)
         }
     }
 

@@ -28,9 +28,15 @@ public final class GuestValidator: GuestRole, ValidatorPlugin {
 
     /// See ``PatchbayPlugin/ValidatorPlugin/validate(_:into:)``.
     public func validate(_ batch: Batch, into rejections: inout Rejections) throws(PluginError) {
-        try session.renew()
-        let written = try image.write(batch, to: session)
-        let answer = try session.invoke(PATCHBAY_VALIDATE) { $0.batch = written }
-        for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) { rejections.reject(row, error) }
+        do throws(PluginError) {
+            try session.renew()
+            let written = try image.write(batch, to: session)
+            let answer = try session.invoke(PATCHBAY_VALIDATE) { $0.batch = written }
+            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+                rejections.reject(row, error)
+            }
+        } catch {
+            throw error.during(PATCHBAY_VALIDATE)
+        }
     }
 }

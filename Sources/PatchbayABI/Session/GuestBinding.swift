@@ -19,17 +19,21 @@ extension GuestSession {
     func agree(
         input: Schema?, request: FieldRequest?, commits: Bool
     ) throws(PluginError) -> GuestBinding {
-        let answer = try invoke(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE) { (frame) throws(PluginError) in
-            var image = MemoryImage(self)
-            let (schema, wanted) = try image.write(schema: input, request: request ?? .everything)
-            frame.input_schema = schema
-            frame.request = wanted
-            if request == nil { frame.flags = UInt32(PATCHBAY_DESCRIBE_ALL) }
+        do throws(PluginError) {
+            let answer = try invoke(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE) { (frame) throws(PluginError) in
+                var image = MemoryImage(self)
+                let (schema, wanted) = try image.write(schema: input, request: request ?? .everything)
+                frame.input_schema = schema
+                frame.request = wanted
+                if request == nil { frame.flags = UInt32(PATCHBAY_DESCRIBE_ALL) }
+            }
+            let frame = answer.frame
+            var reading = SchemaReading(memory: try memory())
+            let output = frame.output_schema == 0 ? nil : try reading.schema(at: frame.output_schema)
+            return GuestBinding(output: output, wanted: try reading.wanted(frame.wanted))
+        } catch {
+            throw error.during(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE)
         }
-        let frame = answer.frame
-        var reading = SchemaReading(memory: try memory())
-        let output = frame.output_schema == 0 ? nil : try reading.schema(at: frame.output_schema)
-        return GuestBinding(output: output, wanted: try reading.wanted(frame.wanted))
     }
 
     /// The output schema of a plugin that must have one.

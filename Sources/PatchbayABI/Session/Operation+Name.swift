@@ -29,3 +29,13 @@ extension PluginError.Code {
             }
     }
 }
+
+extension PluginError {
+    /// What is wrong with an answer, with the call that it answers in front.
+    func during(_ operation: patchbay_operation) -> PluginError {
+        guard code == .invalidResult, !message.utf8.starts(with: operation.name.utf8) else { return self }
+        var error = self
+        error.message = "\(operation.name): \(message)"
+        return error
+    }
+}

@@ -55,22 +55,23 @@ struct CodeCache: Sendable {
         return text
     }()
 
-    /// One file: Wasmtime's code. Beside it, `.sum` holds its length and a checksum against damage; against foreign hands
-    /// stand owner and mode.
+    /// One file: Wasmtime's code. Beside it, `.sum` holds its length, a checksum against damage, and its name, so that the
+    /// code of another module under this name is found out; against foreign hands stand owner and mode.
     struct Entry: Sendable {
         let path: String
+        private var name: Substring { path.split(separator: "/").last ?? "" }
 
         /// The path of the code, if it is there and is what was written.
         func verifiedPath() -> String? {
             guard let code = CacheFile(path), let sum = CacheFile(path + ".sum") else { return nil }
-            guard let noted = sum.bytes(limit: 128), let digest = code.checksum() else { return nil }
-            return noted.text.utf8.elementsEqual(digest.utf8) ? path : nil
+            guard let noted = sum.bytes(limit: 256), let digest = code.checksum() else { return nil }
+            return noted.text.utf8.elementsEqual("\(digest) \(name)".utf8) ? path : nil
         }
 
         /// Writes code and digest under other names and moves them here, so that no one reads half a file.
         func write(_ code: Span<UInt8>) {
             let mark = ".\(getpid()).\(UInt64.random(in: 0 ... .max))"
-            let sum = Bytes(Checksum.text(code))
+            let sum = Bytes("\(Checksum.text(code)) \(name)")
             guard CacheFile.create(path + mark, code), CacheFile.create(path + ".sum" + mark, sum.span) else {
                 unsafe unlink(path + mark)
                 unsafe unlink(path + ".sum" + mark)

@@ -22,6 +22,9 @@ public struct WasmOptions: Sendable, Hashable {
     /// Whether profilers can attribute time to a guest's functions (`perf`, through `/tmp/perf-PID.map`).
     public var isProfiled = false
 
+    /// Whether machine code is kept on disk, so that a module is compiled once for all runs.
+    public var cachesCode = true
+
     /// What plugins run with unless they need something else.
     public init() {}
 

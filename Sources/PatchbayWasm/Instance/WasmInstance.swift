@@ -31,7 +31,7 @@ final class WasmInstance: Guest {
     private var forwarding: UnsafeMutableRawBufferPointer?
     private var forwarded = 0
 
-    init(_ module: CompiledModule, limits: PluginLimits, services: HostServices) throws(WasmError) {
+    init(_ module: CompiledModule, limits: PluginLimits, services: HostServices) throws(PluginError) {
         self.module = module
         self.limits = limits
         self.services = services
@@ -44,7 +44,11 @@ final class WasmInstance: Guest {
         unsafe wasmtime.pointee.wasmtime_context_set_data(context, Unmanaged.passUnretained(self).toOpaque())
         unsafe wasmtime.pointee.wasmtime_store_limiter(
             store, Int64(limits.memory), Int64(limits.tableElements), 1, 8, 1)
-        try begin()
+        do throws(WasmError) {
+            try begin()
+        } catch {
+            throw taken(error)
+        }
     }
 
     deinit {
@@ -135,7 +139,10 @@ final class WasmInstance: Guest {
 
     // MARK: Guest
 
+    /// A start function calls the host before its exports are known: it has no memory then, and asking for it by an empty
+    /// reference would end the process.
     var memory: GuestMemory {
+        guard unsafe base != nil else { return unsafe GuestMemory(base: nil, size: 0) }
         let size = unsafe wasmtime.pointee.wasmtime_memory_data_size(context, &memoryItem)
         return unsafe GuestMemory(base: base, size: UInt64(size))
     }

@@ -73,8 +73,13 @@ struct HostileModule {
         return module.replacing(section: PluginInterface.manifestSection, with: manifest.json().span)
     }
 
-    func factory(_ options: WasmOptions = WasmOptions()) throws -> WasmFactory {
-        try WasmFactory(try bytes(), origin: "hostile.wasm", options: options)
+    func factory() throws -> WasmFactory { try Self.factory(try bytes()) }
+
+    /// A factory that leaves nothing on the disk.
+    static func factory(_ bytes: Bytes) throws(PluginError) -> WasmFactory {
+        var options = WasmOptions()
+        options.cachesCode = false
+        return try WasmFactory(bytes, origin: "hostile.wasm", options: options)
     }
 
     static func assemble(_ text: String) throws -> Bytes {
@@ -127,7 +132,8 @@ struct HostileFilter {
     /// How many records it keeps.
     mutating func keep(_ batch: Batch = HostileFilter.batch()) throws(PluginError) -> Int {
         var selection = Selection(count: batch.count, all: true)
-        try proxy.filter(batch, into: &selection)
+        var rejections = Rejections()
+        try proxy.filter(batch, into: &selection, rejections: &rejections)
         return selection.selectedCount
     }
 }

@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .library(name: "CPatchbay", targets: ["CPatchbay"]),
         .library(name: "PatchbayCore", targets: ["PatchbayCore"]),
+        .library(name: "PatchbayCSV", targets: ["PatchbayCSV"]),
         .library(name: "PatchbayDLT", targets: ["PatchbayDLT"]),
         .library(name: "PatchbayPlugin", targets: ["PatchbayPlugin"]),
         .library(name: "PatchbayGuestCore", targets: ["PatchbayGuestCore"]),
@@ -48,6 +49,7 @@ let package = Package(
         .target(name: "CPatchbayBytes"),
         library("PatchbayCore", ["CPatchbayBytes"]),
         library("PatchbayDLT", ["PatchbayCore"]),
+        library("PatchbayCSV", ["PatchbayCore"]),
         library("PatchbayPlugin", ["PatchbayCore"]),
         library("PatchbayFrame", ["PatchbayCore"]),
         .systemLibrary(name: "CArrow"),
@@ -72,7 +74,7 @@ let package = Package(
         ),
         library(
             "PatchbayComponents",
-            ["PatchbayPlugin", "PatchbayDLT", "PatchbayFrame", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
+            ["PatchbayPlugin", "PatchbayDLT", "PatchbayCSV", "PatchbayFrame", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
         ),
         library("PatchbayAssembly", ["PatchbayEngine", "PatchbayConfig", "PatchbayPlugin"]),
         library(
@@ -111,6 +113,7 @@ let package = Package(
             "PatchbayEngineTests", ["PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayAssemblyTests", ["Patchbay"]),
         tests("PatchbayCommandsTests", ["PatchbayCommands", "PatchbayCore", "patchbay"]),
+        tests("PatchbayCSVTests", ["PatchbayCSV", "PatchbayCore"]),
         tests("PatchbayDLTTests", ["PatchbayDLT", "PatchbayCore"]),
     ]
 )

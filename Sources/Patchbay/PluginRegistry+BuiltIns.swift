@@ -12,6 +12,7 @@ extension PluginRegistry {
         try registry.register(FramesParser.self, origin: origin)
         try registry.register(DLTMessageParser.self, origin: origin)
         try registry.register(JSONParser.self, origin: origin)
+        try registry.register(CSVTableParser.self, origin: origin)
         try registry.register(LineParser.self, origin: origin)
         try registry.register(WhereFilter.self, origin: origin)
         try registry.register(HeadFilter.self, origin: origin)

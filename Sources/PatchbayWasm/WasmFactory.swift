@@ -51,6 +51,12 @@ public final class WasmFactory: PluginFactory {
                 advice: "build it with 'patchbay plugin build', which puts one in")
         }
         manifest = try PluginManifest(json: section, file: origin)
+        if let abi = manifest.abi, abi > PluginInterface.version {
+            throw PluginError(
+                .unsupported,
+                "\(origin) was built for version \(abi) of the plugin ABI, and this program knows \(PluginInterface.version)",
+                advice: "use a newer patchbay, or build the plugin with this one")
+        }
     }
 
     /// A module can do only what it is granted.

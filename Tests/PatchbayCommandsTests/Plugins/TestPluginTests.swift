@@ -151,15 +151,15 @@ struct TestPluginTests {
     @Test func bothFormsAreTested() throws {
         guard let program = try PluginFolder.built("filter", .c, name: "head") else { return }
         _ = try program.shell("rm -r head/tests && mkdir -p head/tests/one")
-        try program.write("head/tests/one/input.txt", "error\n")
-        try program.write("head/tests/one/expected.jsonl", "{\"value\":\"error\"}\n")
+        try program.write("head/tests/one/input.jsonl", "{\"level\":\"error\"}\n")
+        try program.write("head/tests/one/expected.jsonl", "{\"level\":\"error\"}\n")
         let both = try program.run("plugin", "test", "head/head.wasm")
         #expect(both.status == 0, "\(both.output)\(both.errors)")
         #expect(both.output == "ok       one (wasm)\nok       one (native)\n1 test, wasm, native: passed\n")
         let one = try program.run("plugin", "test", "head", "--form", "wasm", "--conformance")
         #expect(one.output == "ok       one (wasm)\nok       contract (wasm)\n1 test, wasm: passed\n", "\(one.output)")
         // What only one form does is found.
-        try program.write("head/tests/one/input.txt", "well\nerror\n")
+        try program.write("head/tests/one/input.jsonl", "{\"level\":\"info\"}\n{\"level\":\"error\"}\n")
         let apart = try program.run("plugin", "test", "head")
         #expect(apart.status == 1)
         #expect(apart.output.contains("ok       one (wasm)\nFAILED   one (native)\n"), "\(apart.output)")

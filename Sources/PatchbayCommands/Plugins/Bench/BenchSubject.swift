@@ -35,14 +35,7 @@ final class RecordSubject: BenchSubject {
     ) throws(PluginError) {
         self.make = make
         instance = try make()
-        let wanted: FieldRequest
-        switch instance {
-        case .filter(let plugin): wanted = plugin.wanted
-        case .validator(let plugin): wanted = plugin.wanted
-        case .aggregate(let plugin): wanted = plugin.wanted
-        case .transform(let plugin): wanted = plugin.wanted(for: .everything)
-        default: wanted = .everything
-        }
+        let wanted = instance.wantedInput
         (schema, batches) = try input.batches(of: size, wanted: wanted, limit: limit)
         var work = BenchWork(calls: batches.count)
         for batch in batches {
@@ -267,6 +260,17 @@ extension GuestStatistics {
 }
 
 extension PluginInstance {
+    /// What it reads of its input, of all that it can make.
+    var wantedInput: FieldRequest {
+        switch self {
+        case .filter(let plugin): plugin.wanted
+        case .validator(let plugin): plugin.wanted
+        case .aggregate(let plugin): plugin.wanted
+        case .transform(let plugin): plugin.wanted(for: .everything)
+        default: .everything
+        }
+    }
+
     fileprivate var plugin: any Plugin {
         switch self {
         case .byteSource(let plugin): plugin

@@ -29,31 +29,26 @@ struct ContractTrial {
                 let content = try Files.read(Path.join(test.folder, file), limit: PluginArtifact.sizeLimit)
                 inputs.texts = [(test.name, content)]
             } else if PluginPipeline.hasInput(role) {
-                inputs.batches = try batches(test)
+                inputs.batches = try batches(test, target, configuration)
             }
             findings += PluginTrial(target.factory, target.capability, inputs).run().map { "\(test.name): \($0)" }
         }
         return findings
     }
 
-    /// The records of a test's input.
-    private func batches(_ test: PluginCase) throws(CommandError) -> [(name: String, batch: Batch)] {
+    /// The records of a test's input, with the columns that the plugin reads.
+    private func batches(
+        _ test: PluginCase, _ target: PluginTarget, _ configuration: PluginConfiguration
+    ) throws(CommandError) -> [(name: String, batch: Batch)] {
         guard let file = test.input else { return [] }
-        let recording = Recording()
-        var registry = registry
-        do throws(PluginError) { try registry.register(TapFactory(.collect, recording)) } catch {
-            throw CommandError(.plugins, error.description)
+        let input = try BenchInput(
+            Path.join(test.folder, file), parser: test.inputParser, records: 0, size: 0, registry)
+        do throws(PluginError) {
+            let instance = try target.factory.makeInstance(for: target.capability, configuration: configuration)
+            let made = try input.batches(of: 1000, wanted: instance.wantedInput, limit: .max)
+            return made.batches.enumerated().map { ("\(test.name) \($0.offset)", $0.element) }
+        } catch {
+            throw CommandError(.runFailed, error.description)
         }
-        let stages = [
-            ParserChoice.source([Path.join(test.folder, file)]),
-            ParserChoice.stage(test.inputParser, .processors, .parser, []),
-            ParserChoice.stage(TapFactory.Kind.collect.rawValue, .sinks, .sink, []),
-        ]
-        let check = PipelineCheck(PipelineConfiguration(file: "command line", stages: stages), registry: registry)
-        guard let plan = check.plan else {
-            throw CommandError(.plugins, check.diagnostics.first?.message ?? "the input cannot be parsed")
-        }
-        if let error = PipelineRun(plan).run().error { throw CommandError(.runFailed, error.description) }
-        return recording.batches.enumerated().map { ("\(test.name) \($0.offset)", $0.element) }
     }
 }

@@ -6,7 +6,6 @@ final class Recording: Sendable {
     private struct State {
         var offsets: [UInt64?] = []
         var rejected: [RejectedRecord] = []
-        var batches: [Batch] = []
     }
     private let state = Mutex(State())
 
@@ -14,8 +13,6 @@ final class Recording: Sendable {
     var offsets: [UInt64?] { state.withLock { $0.offsets } }
     /// The records that were refused, in order.
     var rejected: [RejectedRecord] { state.withLock { $0.rejected } }
-    /// The records that arrived at a ``CollectingSink``.
-    var batches: [Batch] { state.withLock { $0.batches } }
 
     fileprivate func addRows(of batch: Batch) {
         state.withLock { state in
@@ -36,8 +33,6 @@ final class Recording: Sendable {
             }
         }
     }
-
-    fileprivate func add(_ batch: Batch) { state.withLock { $0.batches.append(batch) } }
 
     private static func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
 }
@@ -65,23 +60,11 @@ final class RejectionSink: SinkPlugin {
     func flush() {}
 }
 
-/// A sink that keeps batches.
-final class CollectingSink: SinkPlugin {
-    private let recording: Recording
-
-    init(_ recording: Recording) { self.recording = recording }
-
-    func wanted(from input: Schema) -> FieldRequest { .everything }
-    func bind(_ input: Schema) {}
-    func write(_ batch: Batch, rejections: inout Rejections) { recording.add(batch) }
-    func flush() {}
-}
-
 /// Makes one of the plugins above.
 struct TapFactory: PluginFactory {
     /// Which one.
     enum Kind: String {
-        case rows, rejected, collect
+        case rows, rejected
 
         fileprivate var role: Role { self == .rows ? .filter : .sink }
     }
@@ -101,7 +84,6 @@ struct TapFactory: PluginFactory {
         switch kind {
         case .rows: .filter(RowTap(recording))
         case .rejected: .sink(RejectionSink(recording))
-        case .collect: .sink(CollectingSink(recording))
         }
     }
 }

@@ -43,10 +43,10 @@ extension CommandSpec {
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()
         let bench = try PluginBench(arguments, registry)
-        if _isDebugAssertConfiguration() {
+        #if DEBUG
             console.report(
                 "warning", "this program was built without optimisation: its own part is slow in these figures")
-        }
+        #endif
         var title = bench.title
         for size in bench.batchSizes {
             if Signals.stopped != nil { break }

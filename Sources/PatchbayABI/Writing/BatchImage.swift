@@ -104,10 +104,11 @@ struct BatchImage {
     }
 
     private mutating func plan(_ column: Column, _ size: inout Int) {
-        plans.append(ColumnPlan(column, at: &size))
+        let plan = ColumnPlan(column, at: &size)
+        plans.append(plan)
         if let keys = column.mapKeys, let values = column.mapValues {
-            plans.append(ColumnPlan(keys, at: &size))
-            plans.append(ColumnPlan(values, at: &size))
+            plans.append(ColumnPlan(keys.slice(plan.entries), at: &size))
+            plans.append(ColumnPlan(values.slice(plan.entries), at: &size))
         }
     }
 
@@ -120,9 +121,10 @@ struct BatchImage {
         if column.words != nil { (image.words, image.version) = try writtenWords(of: column, number, session) }
         if let keys = column.mapKeys, let values = column.mapValues {
             view.fill(0, at: plan.entryTable, count: 2 * Self.stride)
-            view.storeUnaligned(plans[next].write(keys, to: view, base: base), at: plan.entryTable)
+            let (names, entries) = (keys.slice(plan.entries), values.slice(plan.entries))
+            view.storeUnaligned(plans[next].write(names, to: view, base: base), at: plan.entryTable)
             view.storeUnaligned(
-                plans[next + 1].write(values, to: view, base: base), at: plan.entryTable + Self.stride)
+                plans[next + 1].write(entries, to: view, base: base), at: plan.entryTable + Self.stride)
             next += 2
         }
         view.storeUnaligned(image, at: number * Self.stride)

@@ -18,6 +18,8 @@ struct ColumnPlan {
     private(set) var copying = Copying.values(count: 0)
     /// Where the descriptions of map entries go.
     private(set) var entryTable = 0
+    /// The entries that the rows of a map have: a slice of a batch has few of its column's.
+    private(set) var entries = 0..<0
 
     /// A plan for `column`, whose parts go behind `size`. The entries of a map have plans of their own, behind it.
     init(_ column: Column, at size: inout Int) {
@@ -38,7 +40,20 @@ struct ColumnPlan {
             values = Self.take((rows + 1) * 4, &size)
             ends = Self.take(rows * 4, &size)
             entryTable = Self.take(2 * MemoryLayout<patchbay_column>.stride, &size)
+            entries = Self.entries(column)
         }
+    }
+
+    private static func entries(_ column: Column) -> Range<Int> {
+        var lowest = Int.max
+        var highest = 0
+        for row in 0..<column.count {
+            let range = column.entryRange(row)
+            if range.isEmpty { continue }
+            lowest = min(lowest, range.lowerBound)
+            highest = max(highest, range.upperBound)
+        }
+        return lowest < highest ? lowest..<highest : 0..<0
     }
 
     private static func take(_ count: Int, _ size: inout Int) -> Int {
@@ -110,8 +125,8 @@ extension ColumnPlan {
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         for row in 0..<column.count {
             let range = column.entryRange(row)
-            starts[row] = Int32(truncatingIfNeeded: range.lowerBound)
-            lasts[row] = Int32(truncatingIfNeeded: range.upperBound)
+            starts[row] = range.isEmpty ? 0 : Int32(truncatingIfNeeded: range.lowerBound - entries.lowerBound)
+            lasts[row] = range.isEmpty ? 0 : Int32(truncatingIfNeeded: range.upperBound - entries.lowerBound)
         }
     }
 

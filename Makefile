@@ -36,11 +36,13 @@ setup-python: setup
 setup-guests: setup-python
 	@Tools/setup-guests
 
-build: setup ## Build the release binary .build/release/patchbay
+build: setup ## Build the release binary .build/release/patchbay, and the plugins in build/plugins
 	@$(SWIFT_RELEASE)
+	@Tools/build-plugins
 
 build-tests: setup
 	@swift build --build-tests --explicit-target-dependency-import-check error
+	@PATCHBAY=$(CURDIR)/.build/debug/patchbay Tools/build-plugins
 
 demo: $(BINARY) ## Run the demo pipeline over a recorded trace
 	@Examples/demo/run
@@ -81,6 +83,8 @@ install: build ## Install patchbay under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/lib/patchbay"
 	install -m 644 build/wasmtime/libwasmtime.so "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.so"
 	install -m 644 build/wasmtime/LICENSE "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.LICENSE"
+	install -d "$(DESTDIR)$(PREFIX)/lib/patchbay/plugins"
+	install -m 644 build/plugins/*.wasm "$(DESTDIR)$(PREFIX)/lib/patchbay/plugins"
 	install -d "$(DESTDIR)$(PREFIX)/share/patchbay"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK"
 	tar --create --dereference --exclude=.build --exclude='*.wasm' GuestSDK | \

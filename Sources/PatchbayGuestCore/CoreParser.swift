@@ -38,8 +38,10 @@ public struct GuestFailure: Error {
     /// What to say.
     let message: String
 
-    /// Options that do not fit together.
-    public static func options(_ message: String) -> GuestFailure { GuestFailure(status: -3, message: message) }
+    /// Options that do not fit together; `advice` says what to write.
+    public static func options(_ message: String, advice: String? = nil) -> GuestFailure {
+        GuestFailure(status: -3, message: advice.map { "\(message); \($0)" } ?? message)
+    }
     /// Input that the plugin cannot read.
     public static func input(_ message: String) -> GuestFailure { GuestFailure(status: -5, message: message) }
     /// Anything else.

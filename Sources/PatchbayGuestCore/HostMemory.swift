@@ -4,11 +4,20 @@ internal import PatchbayCore
 /// Reading what the host wrote, and giving it addresses: the one place of the module that handles raw memory. The host is
 /// trusted.
 enum HostMemory {
-    static func load<T: BitwiseCopyable>(_ address: UInt64, _ index: Int) -> T {
+    // No constraint on structures of the ABI: the compiler does not find conformances of C types of another module.
+    static func load<T>(_ address: UInt64, _ index: Int) -> T {
         guard let start = unsafe UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: address)) else {
             fatalError("no address")
         }
         return unsafe start.load(fromByteOffset: index &* MemoryLayout<T>.stride, as: T.self)
+    }
+
+    /// Writes a structure for the host at an offset of `buffer`, which has room for it.
+    static func store<T>(_ value: T, in buffer: Buffer, at offset: Int) {
+        unsafe buffer.withUnsafeBytes {
+            guard let start = $0.baseAddress else { return }
+            unsafe (start + offset).initializeMemory(as: T.self, to: value)
+        }
     }
 
     static func bytes(_ bytes: patchbay_bytes) -> [UInt8] {

@@ -16,9 +16,9 @@ struct Images {
         return patchbay_bytes(address: HostMemory.address(buffer), length: UInt64(bytes.count))
     }
 
-    mutating func array<T: BitwiseCopyable>(_ items: [T]) -> patchbay_list {
+    mutating func array<T>(_ items: [T]) -> patchbay_list {
         let buffer = Buffer(capacity: items.count * MemoryLayout<T>.stride)
-        for index in 0..<items.count { buffer.storeUnaligned(items[index], at: index * MemoryLayout<T>.stride) }
+        for index in 0..<items.count { HostMemory.store(items[index], in: buffer, at: index * MemoryLayout<T>.stride) }
         buffers.append(buffer)
         return patchbay_list(address: HostMemory.address(buffer), count: UInt64(items.count))
     }

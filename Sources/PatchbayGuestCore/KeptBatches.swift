@@ -58,16 +58,16 @@ struct KeptBatches {
                 version = known.list.isIdentical(to: list) ? known.version : known.version + 1
             }
             words[number] = (list, version)
-            entry.extra.storeUnaligned(Self.image(list), at: number * 2 * Self.stride)
+            HostMemory.store(Self.image(list), in: entry.extra, at: number * 2 * Self.stride)
             image.words = HostMemory.address(entry.extra) + UInt64(number * 2 * Self.stride)
             image.version = version
         }
         if let keys = column.mapKeys, let values = column.mapValues {
-            entry.extra.storeUnaligned(Self.image(keys), at: number * 2 * Self.stride)
-            entry.extra.storeUnaligned(Self.image(values), at: (number * 2 + 1) * Self.stride)
+            HostMemory.store(Self.image(keys), in: entry.extra, at: number * 2 * Self.stride)
+            HostMemory.store(Self.image(values), in: entry.extra, at: (number * 2 + 1) * Self.stride)
             image.words = HostMemory.address(entry.extra) + UInt64(number * 2 * Self.stride)
         }
-        entry.table.storeUnaligned(image, at: number * Self.stride)
+        HostMemory.store(image, in: entry.table, at: number * Self.stride)
         number += 1
     }
 

@@ -91,8 +91,9 @@ struct ControlWriter {
             position &+= 4
         case .text, .bytes:
             guard has(4) else { return false }
-            let size = Int(buffer.number32(position, bigEndian: isBigEndian))
-            guard size <= end &- position &- 4 else { return false }
+            guard let size = Int(exactly: buffer.number32(position, bigEndian: isBigEndian)),
+                size <= end &- position &- 4
+            else { return false }
             let range = position &+ 4..<position &+ 4 &+ size
             position = range.upperBound
             if kind == .text { writeText(range, to: &output) } else { writeHex(range, to: &output) }

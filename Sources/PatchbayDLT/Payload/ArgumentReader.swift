@@ -115,12 +115,16 @@ struct ArgumentReader {
             guard let dimensions = number16() else { return false }
             argument.dimensionCount = dimensions
             argument.dimensions = position
+            // 64 bits on every platform: a dimension of 0 behind large ones makes an array without elements.
+            var total: Int64 = 1
             for _ in 0..<dimensions {
                 guard let extent = number16() else { return false }
-                let (count, overflow) = argument.count.multipliedReportingOverflow(by: extent)
+                let (count, overflow) = total.multipliedReportingOverflow(by: Int64(extent))
                 guard !overflow else { return false }
-                argument.count = count
+                total = count
             }
+            guard let count = Int(exactly: total) else { return false }
+            argument.count = count
         }
         if argument.type.hasVariableInfo {
             guard let nameSize = number16() else { return false }

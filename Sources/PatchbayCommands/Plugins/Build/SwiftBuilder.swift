@@ -33,7 +33,8 @@ struct SwiftBuilder {
         }
         var graph = ModuleGraph()
         graph.add(own)
-        graph.add(try SourceModule.modules(of: try request.sdk.folder(.swift), called: ""))
+        let sdk = try SourceModule.modules(of: try request.sdk.folder(.swift), called: "")
+        graph.add(sdk)
         for package in try SourceModule.dependencies(of: project.folder) {
             graph.add(try SourceModule.modules(of: package, called: Path.name(package)))
         }
@@ -53,7 +54,10 @@ struct SwiftBuilder {
                 try useCached(module, needed)
             }
         }
-        try link(order)
+        // What compiled code expects of a system is linked even if the plugin has its own way to the host.
+        let runtime = sdk.filter { !$0.isSwift && built[$0.name] == nil }
+        for module in runtime { try useCached(module, []) }
+        try link(order + runtime)
     }
 
     /// The module that holds the plugin: the one with a beginning, else the one that no other needs.
@@ -145,7 +149,11 @@ struct SwiftBuilder {
     private func link(_ order: [SourceModule]) throws(CommandError) {
         var arguments = ["--no-entry", "--stack-first", "-z", "stack-size=131072", "-O2"]
         if !request.isDebug { arguments += ["--strip-all", "--compress-relocations"] }
-        arguments += ["-o", request.module] + order.flatMap { built[$0.name]?.objects ?? [] }
+        arguments += ["-o", request.module]
+        arguments += order.filter(\.isSwift).flatMap { built[$0.name]?.objects ?? [] }
+        // Of C modules only the files that something refers to.
+        let shared = order.filter { !$0.isSwift }.flatMap { built[$0.name]?.objects ?? [] }
+        arguments += ["--start-lib"] + shared + ["--end-lib"]
         if Files.kind(tools.unicodeTables) == .file { arguments.append(tools.unicodeTables) }
         try BuildStep(program: tools.linker, arguments: arguments).run()
     }

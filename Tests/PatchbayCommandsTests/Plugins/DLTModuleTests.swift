@@ -22,9 +22,12 @@ struct DLTModuleTests {
         return module.output
     }
 
-    /// What is said on standard error but for the time that passed and the parser's name.
-    private func plain(_ errors: String) -> String {
-        errors.replacing(Self.module, with: "dlt").replacing(/"seconds":[0-9.e-]+/, with: "\"seconds\":0")
+    /// What is said on standard error but for the time that passed and the parser's name. The order of reasons and
+    /// regions depends on which thread is first.
+    private func plain(_ errors: String) -> [String] {
+        let text = errors.replacing(Self.module, with: "dlt").replacing(/"seconds":[0-9.e-]+/, with: "")
+        return text.split(separator: "{").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "],}\n")) }
+            .sorted()
     }
 
     @Test(arguments: ["text", "json", "csv", "raw", "frames"], [1, 2])
@@ -42,7 +45,8 @@ struct DLTModuleTests {
 
     @Test(arguments: ["control=decoded", "framing=storage", "framing=serial", "framing=none"])
     func takesTheSameOptions(option: String) throws {
-        try compare(["--to", "json", "--with", option] + Self.files)
+        // Only so many regions are listed; with one thread they are the same ones.
+        try compare(["--to", "json", "--threads", "1", "--with", option] + Self.files)
     }
 
     @Test func readsEachFileAlike() throws {

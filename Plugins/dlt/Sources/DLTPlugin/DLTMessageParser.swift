@@ -10,9 +10,9 @@ struct DLTMessageParser: CoreParser {
         let framing = options.text("framing").flatMap(DLTOptions.Framing.init) ?? .automatic
         let control = options.text("control").flatMap(DLTOptions.ControlText.init) ?? .hex
         var made = DLTOptions(framing: framing, control: control)
-        for node in options.bytes("messages").flatMap(JSONNode.init)?.elements ?? [] {
+        for node in options.value("messages")?.elements ?? [] {
             do throws(DescriptionMistake<Never>) {
-                made.descriptions.append(try MessageDescription(node))
+                made.descriptions.append(try MessageDescription(DescriptionValue(value: node)))
             } catch {
                 throw .options(error.message, advice: error.advice)
             }

@@ -1,53 +1,47 @@
-internal import PatchbayDLT
+internal import PatchbayCore
 
 /// A value of an option that is a list or a map: the host hands it over as JSON text (RFC 8259), which it wrote itself.
-struct JSONNode: DescriptionNode {
-    indirect enum Content {
-        case null, bool, number
-        case integer(Int64)
-        case text(String)
-        case list([JSONNode])
-        case map([DescriptionMember<JSONNode>])
-    }
-    let content: Content
+public indirect enum OptionValue {
+    /// Nothing.
+    case null
+    /// A truth value.
+    case bool
+    /// A number that is no whole one of 64 bits.
+    case number
+    /// A whole number.
+    case integer(Int64)
+    /// Text.
+    case text(String)
+    /// A list.
+    case list([OptionValue])
+    /// A map, in the order of the configuration.
+    case map([(key: String, value: OptionValue)])
 
     /// The value in `text`; nil when the text ends early.
     init?(_ text: [UInt8]) {
         var reader = JSONReader(text: text)
-        guard let node = reader.value() else { return nil }
-        self = node
+        guard let value = reader.value() else { return nil }
+        self = value
     }
 
-    init(_ content: Content) { self.content = content }
+    /// The elements of a list, otherwise none.
+    public var elements: [OptionValue] {
+        if case .list(let elements) = self { return elements }
+        return []
+    }
+}
 
-    // Places are known to the host alone.
-    var place: Never? { nil }
-    var text: String? {
-        if case .text(let text) = content { return text }
-        return nil
-    }
-    var integer: Int64? {
-        if case .integer(let number) = content { return number }
-        return nil
-    }
-    var elements: [JSONNode] {
-        if case .list(let elements) = content { return elements }
-        return []
-    }
-    var members: [DescriptionMember<JSONNode>] {
-        if case .map(let members) = content { return members }
-        return []
-    }
-    var kindName: String {
-        switch content {
-        case .null: "nothing"
-        case .bool: "a truth value"
-        case .integer: "a whole number"
-        case .number: "a number"
-        case .text: "text"
-        case .list: "a list"
-        case .map: "a mapping"
+extension GuestOptions {
+    /// An option that is a list or a map; nil when it was left out.
+    public func value(_ name: StaticString) -> OptionValue? { bytes(name).flatMap(OptionValue.init) }
+
+    /// The texts of an option that is a list of texts; none when it was left out.
+    public func texts(_ name: StaticString) -> [String] {
+        var texts: [String] = []
+        for element in value(name)?.elements ?? [] {
+            if case .text(let text) = element { texts.append(text) }
         }
+        return texts
     }
 }
 
@@ -59,12 +53,12 @@ private struct JSONReader {
 
     private var next: UInt8? { place < text.count ? text[place] : nil }
 
-    mutating func value() -> JSONNode? {
+    mutating func value() -> OptionValue? {
         skipSpace()
         switch next {
         case UInt8(ascii: "{"): return map()
         case UInt8(ascii: "["): return list()
-        case UInt8(ascii: "\""): return string().map { JSONNode(.text($0)) }
+        case UInt8(ascii: "\""): return string().map { OptionValue.text($0) }
         case UInt8(ascii: "n"): return word(4, .null)
         case UInt8(ascii: "t"): return word(4, .bool)
         case UInt8(ascii: "f"): return word(5, .bool)
@@ -85,44 +79,44 @@ private struct JSONReader {
         return true
     }
 
-    private mutating func word(_ length: Int, _ content: JSONNode.Content) -> JSONNode? {
+    private mutating func word(_ length: Int, _ content: OptionValue) -> OptionValue? {
         place += length
-        return JSONNode(content)
+        return content
     }
 
-    private mutating func map() -> JSONNode? {
+    private mutating func map() -> OptionValue? {
         place += 1
-        var members: [DescriptionMember<JSONNode>] = []
+        var members: [(key: String, value: OptionValue)] = []
         while !take(UInt8(ascii: "}")) {
             if !members.isEmpty, !take(UInt8(ascii: ",")) { return nil }
             skipSpace()
             guard next == UInt8(ascii: "\""), let key = string(), take(UInt8(ascii: ":")), let value = value() else {
                 return nil
             }
-            members.append(DescriptionMember(key: key, place: nil, value: value))
+            members.append((key: key, value: value))
         }
-        return JSONNode(.map(members))
+        return .map(members)
     }
 
-    private mutating func list() -> JSONNode? {
+    private mutating func list() -> OptionValue? {
         place += 1
-        var elements: [JSONNode] = []
+        var elements: [OptionValue] = []
         while !take(UInt8(ascii: "]")) {
             if !elements.isEmpty, !take(UInt8(ascii: ",")) { return nil }
             guard let value = value() else { return nil }
             elements.append(value)
         }
-        return JSONNode(.list(elements))
+        return .list(elements)
     }
 
-    private mutating func number() -> JSONNode? {
+    private mutating func number() -> OptionValue? {
         let start = place
         while let byte = next, byte != UInt8(ascii: ","), byte != UInt8(ascii: "]"), byte != UInt8(ascii: "}"),
             byte > 0x20
         { place += 1 }
         guard place > start else { return nil }
         let spelling = String(decoding: text[start..<place], as: UTF8.self)
-        return JSONNode(Int64(spelling).map { .integer($0) } ?? .number)
+        return Int64(spelling).map { .integer($0) } ?? .number
     }
 
     private mutating func string() -> String? {

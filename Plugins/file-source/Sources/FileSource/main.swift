@@ -1,0 +1,65 @@
+import PatchbayGuest
+
+/// Reads files one after the other, each a part.
+struct FileSource: ByteSourcePlugin {
+    /// What the host says when nothing has come yet, from a pipe or a terminal.
+    private static let nothingYet: Int64 = 11
+
+    private var paths: ByteList
+    private let chunkSize: Int
+    private let offset: UInt64
+    private let copies: Bool
+    private var next = 0
+    private var file: OpenFile?
+
+    init(_ options: Options) throws(PluginFailure) {
+        guard let json = options.json("paths"), let paths = ByteList(json: json), paths.count > 0 else {
+            throw PluginFailure("'paths' names no file", kind: .options)
+        }
+        self.paths = paths
+        chunkSize = Int(options.int("chunk_size", default: 1 << 20))
+        offset = UInt64(max(0, options.int("offset")))
+        copies = options.bool("copy")
+    }
+
+    mutating func read(into buffer: inout MutableSpan<UInt8>, mayWait: Bool) throws(PluginFailure) -> ByteSourceStatus {
+        if file == nil { try open() }
+        guard let file else { return .end }
+        do throws(HostError) {
+            let count = try copies ? copy(file, &buffer) : file.file.forward(chunkSize)
+            guard count == 0 else { return .bytes(copies ? count : 0) }
+        } catch {
+            guard error.code != Self.nothingYet else { return .nothingYet }
+            throw PluginFailure("a file cannot be read")
+        }
+        self.file = nil
+        return next < paths.count ? .endOfPart : .end
+    }
+
+    private func copy(_ file: OpenFile, _ buffer: inout MutableSpan<UInt8>) throws(HostError) -> Int {
+        let count = min(chunkSize, buffer.count)
+        var part = buffer.extracting(first: count)
+        return try file.file.read(into: &part)
+    }
+
+    private mutating func open() throws(PluginFailure) {
+        guard next < paths.count else { return }
+        defer { next += 1 }
+        do throws(HostError) {
+            let opened = OpenFile(try HostFile(paths[next].span))
+            if offset > 0 { try opened.file.seek(to: offset) }
+            file = opened
+        } catch {
+            throw PluginFailure("a file cannot be opened")
+        }
+    }
+}
+
+/// An open file that the source keeps.
+final class OpenFile {
+    let file: HostFile
+
+    init(_ file: consuming HostFile) { self.file = file }
+}
+
+export(FileSource.self)

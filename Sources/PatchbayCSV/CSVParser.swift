@@ -110,7 +110,7 @@ public struct CSVParser {
                 names = row.cells.map { Self.text($0, buffer, options.quote) }
                 place()
             }
-            return skip(SkipReason("header"))
+            return skip(.header)
         }
         guard row.cells.count == names.count else { return skip(.invalid) }
         let builder = output.builder

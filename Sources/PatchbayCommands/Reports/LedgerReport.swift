@@ -72,12 +72,17 @@ struct LedgerReport {
     var trouble: String? {
         let accounts = report.ledger.accounts
         var parts: [String] = []
-        let bytes = accounts.reduce(UInt64(0)) { $0 &+ $1.skippedBytes }
-        if bytes > 0, let first = report.regions.first {
-            let reasons = Set(report.regions.map(\.region.reason.name)).sorted().joined(separator: ", ")
-            let place = report.regionCount == 1 ? "at" : "the first at"
+        // The header of a table is no trouble.
+        let regions = report.regions.filter { $0.region.reason != .header }
+        let headers = report.regions.count - regions.count
+        let headerBytes = report.regions.reduce(UInt64(0)) { $1.region.reason == .header ? $0 + $1.region.length : $0 }
+        let bytes = accounts.reduce(UInt64(0)) { $0 &+ $1.skippedBytes } &- headerBytes
+        let count = report.regionCount - headers
+        if bytes > 0, let first = regions.first {
+            let reasons = Set(regions.map(\.region.reason.name)).sorted().joined(separator: ", ")
+            let place = count == 1 ? "at" : "the first at"
             parts.append(
-                "skipped \(Amount.counted(bytes, "byte")) in \(Amount.counted(UInt64(report.regionCount), "region")) "
+                "skipped \(Amount.counted(bytes, "byte")) in \(Amount.counted(UInt64(count), "region")) "
                     + "(\(reasons)), \(place) \(first.region.position) of \(first.part)"
             )
         }

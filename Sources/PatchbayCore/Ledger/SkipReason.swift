@@ -16,6 +16,8 @@ public struct SkipReason: Sendable, Equatable {
     public static var invalid: Self { Self("invalid") }
     /// An empty line or padding.
     public static var blank: Self { Self("blank") }
+    /// The names of a table's columns.
+    public static var header: Self { Self("header") }
     /// A record that a stage with `on_error: skip` failed on.
     public static var failed: Self { Self("failed") }
 

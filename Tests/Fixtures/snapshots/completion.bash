@@ -16,7 +16,7 @@ _patchbay() {
     case "$command" in
         'cat')
             case "$previous" in
-                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json csv lines" -- "$current")); return ;;
                 --with) return ;;
                 --grant) return ;;
                 --where|-w) return ;;
@@ -39,7 +39,7 @@ _patchbay() {
             fi ;;
         'inspect')
             case "$previous" in
-                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --parser|-p) COMPREPLY=($(compgen -W "frames dlt json csv lines" -- "$current")); return ;;
                 --with) return ;;
                 --top) return ;;
                 --threads) return ;;
@@ -85,7 +85,7 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'plugin list')
             case "$previous" in
@@ -101,7 +101,7 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file frames dlt json lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'plugin new')
             case "$previous" in
@@ -136,7 +136,7 @@ _patchbay() {
                 --with) return ;;
                 --grant) return ;;
                 --limit) return ;;
-                --from) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --from) COMPREPLY=($(compgen -W "frames dlt json csv lines" -- "$current")); return ;;
                 --to|-t) COMPREPLY=($(compgen -W "text json csv raw frames" -- "$current")); return ;;
                 --on-error) COMPREPLY=($(compgen -W "fail skip" -- "$current")); return ;;
                 --capability) return ;;
@@ -168,7 +168,7 @@ _patchbay() {
                 --grant) return ;;
                 --limit) return ;;
                 --input) COMPREPLY=($(compgen -f -- "$current")); return ;;
-                --from) COMPREPLY=($(compgen -W "frames dlt json lines" -- "$current")); return ;;
+                --from) COMPREPLY=($(compgen -W "frames dlt json csv lines" -- "$current")); return ;;
                 --records) return ;;
                 --size) return ;;
                 --rounds) return ;;

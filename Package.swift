@@ -74,7 +74,10 @@ let package = Package(
         ),
         library(
             "PatchbayComponents",
-            ["PatchbayPlugin", "PatchbayDLT", "PatchbayCSV", "PatchbayFrame", "PatchbayCore", "CSimdjson", "CZlib", "CZstd"]
+            [
+                "PatchbayPlugin", "PatchbayDLT", "PatchbayCSV", "PatchbayFrame", "PatchbayCore", "CSimdjson", "CZlib",
+                "CZstd",
+            ]
         ),
         library("PatchbayAssembly", ["PatchbayEngine", "PatchbayConfig", "PatchbayPlugin"]),
         library(

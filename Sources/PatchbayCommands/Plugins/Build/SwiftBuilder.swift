@@ -71,7 +71,7 @@ struct SwiftBuilder {
         let identity = try SourceDigest.of(module.folder, files: module.files)
         let ingredients =
             [tools.fingerprint, module.folder, identity] + needed.compactMap { built[$0]?.identity }
-            + Self.flags
+            + Self.flags + [release]
         let builder = self
         let folder = try cache.folder(module.name, of: ingredients) { (folder) throws(CommandError) in
             try builder.compile(module, into: folder, needed, isOwn: false)
@@ -104,7 +104,7 @@ struct SwiftBuilder {
             arguments +=
                 other.isSwift ? ["-I", other.folder] : ["-Xcc", "-fmodule-map-file=\(other.folder)/module.modulemap"]
         }
-        if isOwn { arguments += optimisation } else { arguments += ["-O", "-suppress-warnings"] }
+        if isOwn { arguments += optimisation } else { arguments += [release, "-suppress-warnings"] }
         if !module.hasMain {
             arguments += ["-emit-module", "-emit-module-path", "\(folder)/\(module.name).swiftmodule"]
         }
@@ -119,7 +119,8 @@ struct SwiftBuilder {
         "-Xfrontend", "-function-sections", "-Xcc", "-msimd128", "-Xcc", "-mbulk-memory",
     ]
 
-    private var optimisation: [String] { request.isDebug ? ["-Onone", "-g"] : ["-O"] }
+    private var optimisation: [String] { request.isDebug ? ["-Onone", "-g"] : [release] }
+    private var release: String { request.project.isUnchecked ? "-Ounchecked" : "-O" }
 
     /// Compiles C, and writes a module map unless the sources have one.
     private func compileC(_ module: SourceModule, into folder: String) throws(CommandError) {

@@ -8,6 +8,9 @@ struct PluginProject {
     let folder: String
     let manifest: PluginManifest
     let language: PluginLanguage
+    /// Whether a Swift plugin is built without the checks of the language, for those that were tested with them: a
+    /// mistake then gives wrong results in its sandbox in place of a trap.
+    let isUnchecked: Bool
 
     /// Reads the folder's `plugin.yaml`.
     init(_ folder: String, _ console: Console) throws(CommandError) {
@@ -32,6 +35,7 @@ struct PluginProject {
             throw CommandError(.fields, error.description)
         }
         language = try Self.language(tree["language"], folder)
+        if case .bool(true) = tree["unchecked"]?.content { isUnchecked = true } else { isUnchecked = false }
         guard PluginName.isValid(manifest.name) else {
             throw CommandError(.fields, "\(path): \(PluginName.rule), not \(manifest.name.quotedForMessage)")
         }
@@ -39,7 +43,7 @@ struct PluginProject {
 
     private static let keys = [
         "manifest", "name", "version", "summary", "language", "capabilities", "options", "shorthand", "fields",
-        "permissions", "ordered",
+        "permissions", "ordered", "unchecked",
     ]
 
     private static func unknownKeys(_ tree: ConfigNode) -> [Diagnostic] {

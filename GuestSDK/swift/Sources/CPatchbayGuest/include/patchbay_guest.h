@@ -11,6 +11,7 @@
 #include "patchbay_guest_columns.h"
 #include "patchbay_guest_instance.h"
 #include "patchbay_guest_host.h"
+#include "patchbay_guest_json.h"
 #include "patchbay_guest_output.h"
 #include "patchbay_guest_search.h"
 

@@ -43,4 +43,7 @@ int patchbay_guest_json_next(const uint8_t *bytes, size_t size, size_t *place, p
 int patchbay_guest_json_find(
     const uint8_t *bytes, size_t size, const uint8_t *name, size_t length, patchbay_guest_json_entry *entry);
 
+/* How many bytes at the beginning may stand in a JSON string as they are. */
+size_t patchbay_guest_json_plain(const uint8_t *bytes, size_t size);
+
 #endif

@@ -18,6 +18,8 @@ public final class TestedPlugin {
     public private(set) var consumed = 0
     /// The regions that the latest parse skipped: position, length, number of the reason.
     public private(set) var regions: [[UInt64]] = []
+    /// The plugin's own reasons for them, empty for the others.
+    public private(set) var regionNames: [String] = []
     private static let registry = Mutex(())
 
     /// Registers plugins and makes an instance of the one called `name` ("type/name"), or of the only one.
@@ -85,6 +87,9 @@ public final class TestedPlugin {
         regions = (0..<Int(frame.regions.count)).map { index in
             let region = HostMemory.read(frame.regions.address, index, as: patchbay_region.self)
             return [region.position, region.length, UInt64(region.reason)]
+        }
+        regionNames = regions.indices.map { index in
+            HostMemory.text(HostMemory.read(frame.regions.address, index, as: patchbay_region.self).name)
         }
     }
 

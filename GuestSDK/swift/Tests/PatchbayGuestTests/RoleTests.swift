@@ -184,6 +184,17 @@ struct LineParser: ParserPlugin {
         #expect(columns[0] == ["view", "copy", "again"])
     }
 
+    @Test func parsersHaveReasonsOfTheirOwn() throws {
+        let plugin = try TestedPlugin {
+            parser { input, _ in
+                input.skip(2, because: "old_version")
+                input.skip(1, .damage)
+            }
+        }
+        _ = try plugin.parse("abc")
+        #expect(plugin.regions == [[0, 2, 255], [2, 1, 1]] && plugin.regionNames == ["old_version", ""])
+    }
+
     @Test func aggregatesStartOver() throws {
         let plugin = try TestedPlugin {
             aggregate(Int64(0), making: .int("sum")) { sum, record in

@@ -50,6 +50,14 @@ public struct ParserInput: ~Escapable {
         regions.append(place, count, reason)
     }
 
+    /// Consumes bytes that become no record, and reports them with a reason of the plugin's own, in snake_case.
+    public mutating func skip(_ count: Int, because reason: StaticString) {
+        let place = position &+ UInt64(consumed)
+        consume(count)
+        let name = unsafe patchbay_bytes(reason.utf8Start, reason.utf8CodeUnitCount)
+        regions.append(place, UInt64(count), PATCHBAY_REASON_OWN.rawValue, name)
+    }
+
     /// Consumes a line and gives it without its newline (and carriage return); the last line of a part may lack it. Nil
     /// when no line is complete.
     @_lifetime(copy self)
@@ -103,7 +111,7 @@ final class RegionList {
         append(position, UInt64(length), reason.rawValue)
     }
 
-    func append(_ position: UInt64, _ length: UInt64, _ reason: UInt32) {
+    func append(_ position: UInt64, _ length: UInt64, _ reason: UInt32, _ name: patchbay_bytes = patchbay_bytes()) {
         guard length > 0 else { return }
         if count == capacity {
             let size = MemoryLayout<patchbay_region>.stride
@@ -115,6 +123,7 @@ final class RegionList {
         region.position = position
         region.length = length
         region.reason = reason
+        region.name = name
         unsafe entries?[count] = region
         count += 1
     }

@@ -50,9 +50,6 @@ int32_t patchbay_guest_resolve(const patchbay_guest_binding *binding, const uint
     return found;
 }
 
-/* Called for each record: the pragma above does not apply. */
-#pragma clang attribute pop
-
 int32_t patchbay_guest_resolve_literal(patchbay_guest_binding *binding, const uint8_t *text, size_t length)
 {
     const uint32_t address = (uint32_t)(uintptr_t)text;
@@ -61,3 +58,5 @@ int32_t patchbay_guest_resolve_literal(patchbay_guest_binding *binding, const ui
         *slot = (patchbay_guest_slot){text, (uint32_t)length, patchbay_guest_resolve(binding, text, length)};
     return slot->column;
 }
+
+#pragma clang attribute pop

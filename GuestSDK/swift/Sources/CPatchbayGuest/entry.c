@@ -9,8 +9,7 @@ const patchbay_guest_plugin *(*patchbay_guest_find)(const patchbay_bytes *name);
 
 patchbay_guest_plugin *patchbay_guest_register(const uint8_t *type, size_t length, int32_t operation)
 {
-    patchbay_guest_plugin *plugin = patchbay_guest_grow(NULL, 0, sizeof *plugin);
-    __builtin_memset(plugin, 0, sizeof *plugin);
+    patchbay_guest_plugin *plugin = patchbay_guest_make(sizeof *plugin);
     plugin->next = patchbay_guest_plugins;
     plugin->type = (patchbay_bytes){(uintptr_t)type, length};
     plugin->reads.flags = PATCHBAY_WANT_ALL | PATCHBAY_WANT_VALUE | PATCHBAY_WANT_KEY | PATCHBAY_WANT_TIME;
@@ -29,8 +28,7 @@ static int32_t create(patchbay_call_frame *frame)
 {
     const patchbay_guest_plugin *plugin = patchbay_guest_find == NULL ? patchbay_guest_plugins : patchbay_guest_find(&frame->name);
     if (plugin == NULL) return PATCHBAY_UNSUPPORTED;
-    patchbay_guest_instance *instance = patchbay_guest_grow(NULL, 0, sizeof *instance);
-    __builtin_memset(instance, 0, sizeof *instance);
+    patchbay_guest_instance *instance = patchbay_guest_make(sizeof *instance);
     instance->plugin = plugin;
     frame->instance = (uintptr_t)instance;
     return plugin->answer == NULL ? PATCHBAY_OK : plugin->answer(instance, PATCHBAY_CREATE, frame);
@@ -47,7 +45,8 @@ static int32_t answer(int32_t operation, patchbay_call_frame *frame)
     if (operation == PATCHBAY_BIND) patchbay_guest_bind(&instance->binding, patchbay_guest_at(frame->input_schema));
     if (operation == PATCHBAY_FILTER) {
         const size_t rows = (size_t)frame->batch.rows;
-        instance->selection = patchbay_guest_grow(instance->selection, 0, (rows + 63) / 64 * 8);
+        patchbay_free(instance->selection);
+        instance->selection = patchbay_guest_make((rows + 63) / 64 * 8);
         frame->output = (patchbay_bytes){(uintptr_t)instance->selection, (rows + 7) / 8};
     }
     /* Whoever does not describe input has none. */

@@ -23,49 +23,52 @@ extern unsigned char __heap_base;
 static block *unused[CLASSES];
 static uintptr_t top = (uintptr_t)&__heap_base;
 
-static void *take(size_t alignment, size_t size)
+void *PATCHBAY_EXPORT(patchbay_allocate)(uint32_t size)
 {
-    if (alignment < 16) alignment = 16;
-    const size_t total = size + alignment;
-    if (total < size) return NULL;
-    const uint32_t size_class = 32 - (uint32_t)__builtin_clz((total - 1) | 31);
-    if (size_class >= CLASSES) return NULL;
-    uintptr_t start = (uintptr_t)unused[size_class];
-    if (start != 0) {
-        unused[size_class] = ((block *)start)->next;
+    /* Sizes are those of classes less the header: what is too large for any has no class that is smaller. */
+    const uint32_t size_class = 32 - (uint32_t)__builtin_clz((size + (HEADER - 1)) | 31);
+    if (size > (1u << (CLASSES - 1)) - HEADER) return NULL;
+    block *start = unused[size_class];
+    if (start != NULL) {
+        unused[size_class] = start->next;
     } else {
-        start = top;
-        const uintptr_t end = start + (1u << size_class);
+        start = (block *)top;
+        const uintptr_t end = top + (1u << size_class);
         /* Pages, rounded up; sizes of classes keep this far from an overflow. */
         const size_t pages = ((end + READABLE) >> 16) + 1, present = __builtin_wasm_memory_size(0);
-        if (end < start || (pages > present && __builtin_wasm_memory_grow(0, pages - present) == (size_t)-1)) return NULL;
+        if (end < top || (pages > present && __builtin_wasm_memory_grow(0, pages - present) == (size_t)-1)) return NULL;
         top = end;
     }
-    const uintptr_t address = (start + alignment) & ~(uintptr_t)(alignment - 1);
-    block *header = (block *)(address - HEADER);
-    header->size_class = size_class;
-    header->start = (uint32_t)start;
-    return (void *)address;
+    start->size_class = size_class;
+    start->start = (uint32_t)(uintptr_t)start;
+    return start + 1;
+}
+
+void PATCHBAY_EXPORT(patchbay_free)(void *address)
+{
+    if (address == NULL) return;
+    const block *header = (const block *)address - 1;
+    block **list = &unused[header->size_class];
+    block *start = (block *)(uintptr_t)header->start;
+    start->next = *list;
+    *list = start;
 }
 
 int posix_memalign(void **result, size_t alignment, size_t size)
 {
-    *result = take(alignment, size);
-    return *result == NULL ? 12 : 0;
+    if (alignment < HEADER) alignment = HEADER;
+    block *found = size + alignment < size ? NULL : patchbay_allocate(size + alignment - HEADER);
+    *result = found;
+    if (found == NULL) return 12;
+    /* The header moves along; blocks lie at multiples of its size. */
+    block *aligned = (block *)(((uintptr_t)found + alignment - 1) & ~(uintptr_t)(alignment - 1));
+    const block header = found[-1];
+    aligned[-1] = header;
+    *result = aligned;
+    return 0;
 }
 
-void free(void *address)
-{
-    if (address == NULL) return;
-    const block *header = (const block *)((uintptr_t)address - HEADER);
-    uint32_t size_class = header->size_class;
-    block *start = (block *)(uintptr_t)header->start;
-    start->next = unused[size_class];
-    unused[size_class] = start;
-}
-
-void *PATCHBAY_EXPORT(patchbay_allocate)(uint32_t size) { return take(16, size); }
-void PATCHBAY_EXPORT(patchbay_free)(void *address) { free(address); }
+void free(void *address) { patchbay_free(address); }
 
 /* In assembly: a loop in C would be turned into a call of the function that it is in. */
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
@@ -143,6 +146,11 @@ void *patchbay_guest_grow(void *block, size_t used, size_t capacity)
         patchbay_free(block);
     }
     return larger;
+}
+
+void *patchbay_guest_make(size_t size)
+{
+    return __builtin_memset(patchbay_guest_grow(NULL, 0, size), 0, size);
 }
 
 #pragma clang attribute pop

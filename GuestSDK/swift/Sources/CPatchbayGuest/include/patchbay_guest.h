@@ -19,6 +19,9 @@
  * there is no memory. */
 void *patchbay_guest_grow(void *block, size_t used, size_t capacity);
 
+/* A new block, all zero. */
+void *patchbay_guest_make(size_t size);
+
 /* One character of a JSON string without its quotes, as up to four bytes of UTF-8 with their number in `count`; returns
  * where the next one begins. Takes what no escape may be for itself, half a surrogate pair for U+FFFD. */
 const uint8_t *patchbay_guest_json_character(const uint8_t *at, const uint8_t *end, uint8_t to[4], int *count);

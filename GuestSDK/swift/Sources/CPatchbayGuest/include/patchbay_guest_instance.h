@@ -28,6 +28,13 @@ static inline patchbay_guest_binding *patchbay_guest_binding_of(patchbay_guest_i
     return &instance->binding;
 }
 
+/* Puts a row into the selection, which begins without any, or leaves it out. */
+static inline void patchbay_guest_select(patchbay_guest_instance *instance, size_t row, int stays)
+{
+    uint8_t *bits = (uint8_t *)instance->selection;
+    bits[row >> 3] |= (uint8_t)(stays << (row & 7));
+}
+
 /* Answers a call, with a status. */
 typedef int32_t (*patchbay_guest_answer)(patchbay_guest_instance *instance, int32_t operation, patchbay_call_frame *frame);
 

@@ -55,6 +55,23 @@ public struct Selection: ~Escapable {
     @inline(never)
     public func fail(_ row: Int, _ error: RecordError) { unsafe error.message.report(instance, row) }
 
+    /// Asks `body` about each record of a batch, and puts those in for which it is true; the others have to be out. Less
+    /// code than ``fill(_:_:)``.
+    @inlinable
+    @inline(__always)
+    func add(_ batch: Batch, _ body: (Record) throws(RecordError) -> Bool) {
+        var row = 0
+        while row < batch.count {
+            do throws(RecordError) {
+                let stays: Int32 = try body(batch.record(row)) ? 1 : 0
+                unsafe patchbay_guest_select(instance, row, stays)
+            } catch {
+                fail(row, error)
+            }
+            row &+= 1
+        }
+    }
+
     /// Asks `body` about each record of a batch, and puts those in for which it is true.
     @inlinable
     @inline(__always)

@@ -8,7 +8,7 @@ public import CPatchbayGuest
 @inline(__always)
 public func filter(_ body: @escaping (Record) throws(RecordError) -> Bool) {
     unsafe register("filter", PATCHBAY_FILTER) { instance, count in
-        unsafe Selection(instance, count: count).fill(Batch(instance, count: count), body)
+        unsafe Selection(instance, count: count).add(Batch(instance, count: count), body)
     }
 }
 

@@ -20,7 +20,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "CPatchbayGuest"),
-        .target(name: "PatchbayGuest", dependencies: ["CPatchbayGuest"], swiftSettings: strict),
+        .target(
+            name: "PatchbayGuest", dependencies: ["CPatchbayGuest"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
+        ),
         .target(
             name: "PatchbayGuestTesting", dependencies: ["PatchbayGuest", "CPatchbayGuest"], swiftSettings: strict),
         .testTarget(

@@ -51,4 +51,21 @@ struct TemplateTests {
         #expect(tested.status == 0, "\(tested.output)\(tested.errors)")
         #expect(tested.output.contains("passed"), "\(tested.output)")
     }
+
+    /// The tests in Swift that come with a plugin pass, with nothing but what the new folder holds.
+    @Test func unitTestsPass() throws {
+        if let absence = PluginFolder.absence(.swift) {
+            print("skipped: unit tests of a template: \(absence)")
+            return
+        }
+        let program = try PluginFolder.program()
+        let made = try program.run("plugin", "new", "--role", "filter", "--language", "swift", "keep-errors")
+        #expect(made.status == 0, "\(made.errors)")
+        let passed = try program.shell("cd keep-errors && swift test")
+        #expect(passed.status == 0, "\(passed.output)\(passed.errors)")
+        #expect(passed.output.contains("1 test in 1 suite passed"), "\(passed.output)")
+        let broken = try program.shell(
+            "cd keep-errors && sed -i 's/== \"error\"/!= \"error\"/' Sources/KeepErrors/KeepErrors.swift && swift test")
+        #expect(broken.status != 0)
+    }
 }

@@ -1,9 +1,6 @@
 /* Values of columns, where reading them takes more than a load. */
 #include "patchbay_guest.h"
 
-/* A map is read entry by entry and text byte by byte: small is as fast here. */
-#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
-
 patchbay_guest_text patchbay_guest_bytes(const patchbay_column *column, uint32_t row)
 {
     const patchbay_guest_text none = {NULL, 0};
@@ -26,7 +23,7 @@ int patchbay_guest_equals(const patchbay_column *column, uint32_t row, const uin
 }
 
 /* From a row of a map to its entry under a key; the last one when there are several. */
-__attribute__((noinline)) static patchbay_guest_cell entry(const patchbay_column *map, uint32_t row, const uint8_t *key, size_t length)
+static patchbay_guest_cell entry(const patchbay_column *map, uint32_t row, const uint8_t *key, size_t length)
 {
     patchbay_guest_cell cell = {NULL, 0};
     const patchbay_column *keys = patchbay_guest_at(map->words);
@@ -54,5 +51,3 @@ patchbay_guest_cell patchbay_guest_cell_named(
     return patchbay_guest_cell_at(
         binding, patchbay_guest_resolve_literal(binding, name, length), row, name, length);
 }
-
-#pragma clang attribute pop

@@ -164,6 +164,16 @@ public final class TestedPlugin {
         return try result(frame)
     }
 
+    /// The columns of the next records of a source; binds with all fields first.
+    public func read() throws -> [[TestValue]] {
+        var bind = Self.frame()
+        bind.request.flags = PATCHBAY_WANT_ALL
+        try call(PATCHBAY_BIND, &bind)
+        var frame = Self.frame()
+        try call(PATCHBAY_READ_BATCH, &frame)
+        return try result(frame)
+    }
+
     /// Asks a capability.
     public func answer(_ operation: String, _ input: String) throws -> String {
         let memory = HostMemory()

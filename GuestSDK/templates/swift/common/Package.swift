@@ -13,6 +13,10 @@ let package = Package(
             dependencies: [.product(name: "PatchbayGuest", package: "PatchbayGuest")],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]
         ),
-        .testTarget(name: "PluginNameTests", dependencies: ["PluginName"]),
+        .testTarget(
+            name: "PluginNameTests",
+            dependencies: ["PluginName", .product(name: "PatchbayGuestTesting", package: "PatchbayGuest")],
+            path: "UnitTests"
+        ),
     ]
 )

@@ -1,5 +1,7 @@
 import PatchbayGuest
 
+func plugin() { export(PluginName.self) }
+
 struct PluginName: SourcePlugin {
     static var made: MadeFields { MadeFields([.int("number", "Counts from 1.")]) }
 

@@ -1,5 +1,7 @@
 import PatchbayGuest
 
+func plugin() { export(PluginName.self) }
+
 struct PluginName: ValidatorPlugin {
     let limit: Int
 

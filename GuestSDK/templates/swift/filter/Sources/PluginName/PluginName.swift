@@ -1,0 +1,5 @@
+import PatchbayGuest
+
+func plugin() {
+    filter { record in record["level"] == "error" }
+}

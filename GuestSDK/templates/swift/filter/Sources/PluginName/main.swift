@@ -1,3 +1,0 @@
-import PatchbayGuest
-
-filter { record in record["level"] == "error" }

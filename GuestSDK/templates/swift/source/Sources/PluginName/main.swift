@@ -1,3 +1,0 @@
-import PatchbayGuest
-
-export(PluginName.self)

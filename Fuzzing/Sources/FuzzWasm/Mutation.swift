@@ -37,7 +37,7 @@ struct Mutation {
     private mutating func change(_ module: inout MutableSpan<UInt8>, in code: Range<Int>) {
         let start = code.lowerBound + below(code.count)
         let alsoConstants = below(2) == 0
-        for place in start..<min(start + 64, code.upperBound - 2) {
+        for place in start..<max(start, min(start + 64, code.upperBound - 2)) {
             let byte = module[place]
             if alsoConstants, byte == 0x41 || byte == 0x42 {
                 // A number in seven bits a byte: whether another byte follows stays.

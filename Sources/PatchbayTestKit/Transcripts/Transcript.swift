@@ -47,19 +47,22 @@ struct Transcript {
     /// The first line in which this differs from what was expected; nil when there is none.
     func difference(from expected: Transcript) -> String? {
         for (index, pair) in zip(lines, expected.lines).enumerated() where pair.0 != pair.1 {
-            return "line \(index) is \(Self.shown(pair.0)), expected \(Self.shown(pair.1))"
+            // Long lines are alike for long: what is shown begins a little before the first byte that differs.
+            let alike = zip(pair.0, pair.1).prefix { $0 == $1 }.count
+            let start = alike < 100 ? 0 : alike - 40
+            return "line \(index) is \(Self.shown(pair.0, from: start)), expected \(Self.shown(pair.1, from: start))"
         }
         guard lines.count != expected.lines.count else { return nil }
         let extra = lines.count > expected.lines.count ? lines[expected.lines.count] : expected.lines[lines.count]
         return "\(lines.count) lines, expected \(expected.lines.count); the first one over is \(Self.shown(extra))"
     }
 
-    private static func shown(_ line: [UInt8]) -> String {
-        var text = ""
-        for byte in line.prefix(160) {
+    private static func shown(_ line: [UInt8], from start: Int = 0) -> String {
+        var text = start > 0 ? "..." : ""
+        for byte in line.dropFirst(start).prefix(160) {
             text += (32..<127).contains(byte) ? String(UnicodeScalar(byte)) : "\\" + String(byte, radix: 16)
         }
-        return line.count > 160 ? text + "..." : text
+        return line.count > start + 160 ? text + "..." : text
     }
 }
 

@@ -65,4 +65,13 @@ import Testing
         let isSame = writer.bytes.isSame(Array(text.utf8).span)
         #expect(isSame)
     }
+
+    @Test(arguments: [0, -0.0, 0.1, 1e300, 5e-324, 123_456_789.125, .infinity, -1.0 / 3])
+    func floatingPointNumbersReadBackTheSame(number: Double) {
+        var text = ByteWriter()
+        text.append(number)
+        let bytes = text.bytes
+        let written = String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self)
+        #expect(Double(written)?.bitPattern == number.bitPattern)
+    }
 }

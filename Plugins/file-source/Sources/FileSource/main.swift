@@ -38,7 +38,7 @@ struct FileSource: ByteSourcePlugin {
 
     private func copy(_ file: OpenFile, _ buffer: inout MutableSpan<UInt8>) throws(HostError) -> Int {
         let count = min(chunkSize, buffer.count)
-        var part = buffer.extracting(first: count)
+        var part = buffer._mutatingExtracting(first: count)
         return try file.file.read(into: &part)
     }
 

@@ -84,6 +84,14 @@ public struct JSONWriter: ~Copyable {
         text.append(decimal: value)
     }
 
+    /// Writes a number; null for infinities and what is no number, for which JSON has no words.
+    @_disfavoredOverload
+    public mutating func value(_ value: Double) {
+        guard value.isFinite else { return null() }
+        separate()
+        text.append(value)
+    }
+
     /// Writes a truth value.
     public mutating func value(_ value: Bool) {
         separate()
@@ -116,6 +124,13 @@ public struct JSONWriter: ~Copyable {
 
     /// Writes a member with a number.
     public mutating func member(_ name: StaticString, _ value: Int64) {
+        self.name(name)
+        self.value(value)
+    }
+
+    /// Writes a member with a number.
+    @_disfavoredOverload
+    public mutating func member(_ name: StaticString, _ value: Double) {
         self.name(name)
         self.value(value)
     }

@@ -99,6 +99,7 @@ extension PluginRegistry {
     /// - Parameters:
     ///   - functions: what the guest SDK exports.
     ///   - manifest: what `plugin.yaml` says of the plugin.
+    ///   - origin: what lists say where it comes from.
     public mutating func register(
         _ functions: NativeFunctions, manifest: PluginManifest, origin: String = "host"
     ) throws(PluginError) {

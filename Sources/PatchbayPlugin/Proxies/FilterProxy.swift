@@ -43,8 +43,8 @@ public struct FilterProxy {
 
     /// See ``FilterPlugin/filter(_:into:)``; a selection of another size than the batch is an error.
     ///
-    /// - Parameter rejections: gets the records that the plugin could not decide on (``RecordFailingPlugin``); they are
-    ///   not in the selection, and do not count as filtered.
+    /// `rejections` gets the records that the plugin could not decide on (``RecordFailingPlugin``); they are not in the
+    /// selection, and do not count as filtered.
     public mutating func filter(
         _ batch: Batch, into selection: inout Selection, rejections: inout Rejections
     ) throws(PluginError) {

@@ -3,7 +3,7 @@ public import PatchbayPlugin
 
 /// The host's side of the functions that a module imports: what a plugin can do besides computing.
 ///
-/// One per instance, used by one thread at a time; what the instances of a stage share lies in its ``StageScope``. What
+/// One per instance, used by one thread at a time; what the instances of a stage share lies in its `StageScope`. What
 /// needs a grant that was not given throws `denied`; other trouble is answered in numbers as `patchbay_plugin.h` says,
 /// `-errno` or -1. Names and text come from the plugin: nothing about them is taken for granted.
 public final class HostServices {
@@ -37,8 +37,8 @@ public final class HostServices {
     var latestAnswer: Bytes?
 
     /// Services for an instance that plays `capability` with `configuration`.
-    /// - Parameter caller: reaches other plugins; nil when the program offers none.
-    /// - Parameter environment: looks environment variables up, for secrets; the process's own when nil.
+    /// `caller` reaches other plugins and is nil when the program offers none; `environment` looks variables up, for
+    /// secrets, the process's own when nil.
     public init(
         for capability: Capability,
         configuration: PluginConfiguration,

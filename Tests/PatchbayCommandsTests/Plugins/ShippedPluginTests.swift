@@ -19,6 +19,14 @@ struct ShippedPluginTests {
         #expect(try output(module, "--with", "delimiter=tab") == output("csv", "--with", "delimiter=tab"))
     }
 
+    @Test(arguments: ["json-filter"])
+    func passesItsTests(name: String) throws {
+        let tests = Repository.root.appending(path: "Plugins/\(name)/tests").path
+        let module = ShippedPlugins.path(name)
+        let result = try Program().run(["plugin", "test", module, "--tests", tests, "--conformance"])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+    }
+
     @Test(arguments: ["", ", copy: true"], ["1", "7", "4096"])
     func fileSourceReadsFilesInItsOwnChunks(copy: String, size: String) throws {
         let program = try Program()

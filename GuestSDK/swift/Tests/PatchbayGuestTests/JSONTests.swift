@@ -33,6 +33,17 @@ import Testing
         #expect(others.0 == true && others.1 == .missing && others.2 == .array && !others.3)
     }
 
+    @Test func membersAreFoundByBytes() {
+        let json = Array(#"{"\u00e9":{"a":"x\ty"},"":2}"#.utf8)
+        let names = (Array("é".utf8), Array("a".utf8), Array("x\ty".utf8), [UInt8]())
+        let view = JSONView(json.span)
+        let inner = view[names.0.span][names.1.span]
+        let equals = (inner.equals(names.2.span), inner.equals(names.1.span), inner.equals(names.3.span))
+        #expect(equals.0 && !equals.1 && !equals.2)
+        let others = (view[names.3.span].int, view[names.1.span].kind)
+        #expect(others.0 == 2 && others.1 == .missing)
+    }
+
     @Test func entriesAreWalkedOver() {
         let json = Array(#"{"a":[1, "two" ,null],"b\n":{} }"#.utf8)
         var members = JSONView(json.span).entries

@@ -88,6 +88,30 @@ public struct JSONView: ~Escapable {
         }
     }
 
+    /// The member of an object whose name these bytes are, escaped no more; otherwise as with a literal.
+    public subscript(name: Span<UInt8>) -> JSONView {
+        @_lifetime(copy self)
+        get {
+            var entry = patchbay_guest_json_entry()
+            let isFound = unsafe bytes.withUnsafeBufferPointer { json in
+                unsafe name.withUnsafeBufferPointer { name in
+                    unsafe patchbay_guest_json_find(
+                        json.baseAddress, json.count, name.baseAddress, name.count, &entry)
+                }
+            }
+            return JSONView(bytes.extracting(isFound != 0 ? entry.start..<entry.end : 0..<0))
+        }
+    }
+
+    /// Whether this is a string that equals `text`, its escapes resolved.
+    public func equals(_ text: Span<UInt8>) -> Bool {
+        unsafe bytes.withUnsafeBufferPointer { json in
+            unsafe text.withUnsafeBufferPointer { text in
+                unsafe patchbay_guest_json_equals(json.baseAddress, json.count, text.baseAddress, text.count) != 0
+            }
+        }
+    }
+
     /// Whether this is a string that equals the literal, its escapes resolved.
     public static func == (left: JSONView, right: StaticString) -> Bool {
         unsafe left.bytes.withUnsafeBufferPointer {

@@ -19,7 +19,7 @@ struct ShippedPluginTests {
         #expect(try output(module, "--with", "delimiter=tab") == output("csv", "--with", "delimiter=tab"))
     }
 
-    @Test(arguments: ["json-filter"])
+    @Test(arguments: ["json-filter", "json-transform"])
     func passesItsTests(name: String) throws {
         let tests = Repository.root.appending(path: "Plugins/\(name)/tests").path
         let module = ShippedPlugins.path(name)

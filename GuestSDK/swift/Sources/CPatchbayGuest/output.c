@@ -138,11 +138,11 @@ static void push_null(patchbay_guest_writer *writer)
     const size_t row = writer->rows;
     if (writer->type == PATCHBAY_BOOL) {
         set_bit(writer->values, row, 0);
+    } else if (writer->type == PATCHBAY_INT64 || writer->type == PATCHBAY_FLOAT64 || writer->type == PATCHBAY_TIMESTAMP) {
+        ((uint64_t *)writer->values)[row] = 0;
     } else {
         ((uint32_t *)writer->values)[row] = 0;
         ((uint32_t *)writer->ends)[row] = 0;
-        if (writer->type == PATCHBAY_INT64 || writer->type == PATCHBAY_FLOAT64 || writer->type == PATCHBAY_TIMESTAMP)
-            ((uint64_t *)writer->values)[row] = 0;
         /* The words need one that the index points to. */
         if (writer->type == PATCHBAY_WORD && writer->words == NULL) {
             push_word(writer, writer->values, 0);

@@ -32,8 +32,7 @@ final class WasmEngine: @unchecked Sendable {
         unsafe wasmtime.wasmtime_config_epoch_interruption_set(config, options.hasDeadlines)
         unsafe wasmtime.wasmtime_config_consume_fuel_set(config, options.countsFuel)
         unsafe wasmtime.wasmtime_config_max_wasm_stack_set(config, options.stackSize)
-        unsafe wasmtime.wasmtime_config_strategy_set(
-            config, options.compiler == .winch ? WASMTIME_STRATEGY_WINCH : WASMTIME_STRATEGY_CRANELIFT)
+        unsafe wasmtime.wasmtime_config_strategy_set(config, WASMTIME_STRATEGY_CRANELIFT)
         unsafe wasmtime.wasmtime_config_cranelift_opt_level_set(config, WASMTIME_OPT_LEVEL_SPEED)
         unsafe wasmtime.wasmtime_config_debug_info_set(config, options.hasDebugInformation)
         // A memory is reserved as a whole, so that it never moves and the host may show it in place.
@@ -44,7 +43,6 @@ final class WasmEngine: @unchecked Sendable {
         unsafe wasmtime.wasmtime_config_wasm_threads_set(config, false)
         unsafe wasmtime.wasmtime_config_wasm_memory64_set(config, false)
         unsafe wasmtime.wasmtime_config_wasm_multi_memory_set(config, false)
-        if options.compiler == .winch { unsafe Self.restrict(config, wasmtime) }
         if options.isProfiled {
             unsafe wasmtime.wasmtime_config_profiler_set(config, WASMTIME_PROFILING_STRATEGY_PERFMAP)
         }
@@ -53,17 +51,6 @@ final class WasmEngine: @unchecked Sendable {
         }
         unsafe handle = unsafe engine
         if options.hasDeadlines { EpochTicker.shared.add(self) }
-    }
-
-    /// What Winch does not compile.
-    private static func restrict(_ config: OpaquePointer, _ wasmtime: cwasmtime) {
-        unsafe wasmtime.wasmtime_config_gc_support_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_gc_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_function_references_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_exceptions_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_tail_call_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_reference_types_set(config, false)
-        unsafe wasmtime.wasmtime_config_wasm_relaxed_simd_set(config, false)
     }
 
     /// One tick further; deadlines count in these.

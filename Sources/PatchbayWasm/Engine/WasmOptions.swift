@@ -1,16 +1,6 @@
 /// How an engine compiles and runs modules. Everything here is checked before Wasmtime hears of it: a combination that it
 /// does not take would end the process.
 public struct WasmOptions: Sendable, Hashable {
-    /// The compiler.
-    public enum Compiler: String, Sendable {
-        /// Fast code.
-        case cranelift
-        /// Fast compilation, code of half the speed: for work on a plugin.
-        case winch
-    }
-
-    /// The compiler.
-    public var compiler = Compiler.cranelift
     /// Whether calls can be ended when their time is over. Costs 8 to 25 per cent on ordinary loops.
     public var hasDeadlines = true
     /// Whether instructions are counted, so that fuel can be limited. Costs up to half of the speed.
@@ -28,19 +18,16 @@ public struct WasmOptions: Sendable, Hashable {
     /// What plugins run with unless they need something else.
     public init() {}
 
-    /// Throws when an option is out of range or two do not go together.
+    /// Throws when an option is out of range.
     func validate() throws(WasmError) {
         guard (64 << 10...64 << 20).contains(stackSize) else {
             throw WasmError(.option, "a stack of \(stackSize) bytes is not possible", advice: "64 KiB to 64 MiB are")
-        }
-        if compiler == .winch, countsFuel {
-            throw WasmError(.option, "fuel is not counted by the compiler 'winch'", advice: "use 'cranelift'")
         }
     }
 
     /// All options in a few characters, for the names of cached machine code.
     var fingerprint: String {
-        "\(compiler.rawValue)-\(hasDeadlines ? "d" : "")\(countsFuel ? "f" : "")\(hasDebugInformation ? "g" : "")-"
+        "cranelift-\(hasDeadlines ? "d" : "")\(countsFuel ? "f" : "")\(hasDebugInformation ? "g" : "")-"
             + "\(stackSize)"
     }
 }

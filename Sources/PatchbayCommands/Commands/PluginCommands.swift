@@ -3,15 +3,27 @@ import Patchbay
 extension CommandSpec {
     static let pluginList = CommandSpec(
         "plugin list",
-        "List the plugins: role, name, version, origin."
+        "List the plugins: role, name, version, kind, origin."
     ) { (_, console) throws(CommandError) in
         let registry = try Builtins.registry()
-        let rows = Role.allCases.flatMap { role in
+        var rows = Role.allCases.flatMap { role in
             registry.all(ofType: role.rawValue).map { capability, factory in
-                [role.rawValue, capability.name, factory.manifest.version, factory.origin]
+                [role.rawValue, capability.name, factory.manifest.version, "native", factory.origin]
             }
         }
-        console.write(TextTable.text([["role", "name", "version", "origin"]] + rows))
+        var problems: [String] = []
+        for runtime in registry.runtimes {
+            for path in runtime.installed() {
+                do throws(PluginError) {
+                    let manifest = try runtime.open(path).manifest
+                    rows += manifest.capabilities.map { [$0.type, $0.name, manifest.version, runtime.kind, path] }
+                } catch {
+                    problems.append("\(error)")
+                }
+            }
+        }
+        console.write(TextTable.text([["role", "name", "version", "kind", "origin"]] + rows))
+        for problem in problems { console.report("warning", problem) }
         return .success
     }
 

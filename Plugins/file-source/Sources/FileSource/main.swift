@@ -11,6 +11,7 @@ struct FileSource: ByteSourcePlugin {
     private let copies: Bool
     private var next = 0
     private var file: OpenFile?
+    private var isNewPart = false
 
     init(_ options: Options) throws(PluginFailure) {
         guard let json = options.json("paths"), let paths = ByteList(json: json), paths.count > 0 else {
@@ -30,7 +31,7 @@ struct FileSource: ByteSourcePlugin {
             guard count == 0 else { return .bytes(copies ? count : 0) }
         } catch {
             guard error.code != Self.nothingYet else { return .nothingYet }
-            throw PluginFailure("a file cannot be read")
+            throw failure("cannot read ", error)
         }
         self.file = nil
         return next < paths.count ? .endOfPart : .end
@@ -42,16 +43,41 @@ struct FileSource: ByteSourcePlugin {
         return try file.file.read(into: &part)
     }
 
+    mutating func nameNewPart(into name: inout ByteWriter) {
+        guard isNewPart else { return }
+        isNewPart = false
+        name.append(paths[next - 1].span)
+    }
+
     private mutating func open() throws(PluginFailure) {
         guard next < paths.count else { return }
-        defer { next += 1 }
+        next += 1
+        isNewPart = true
         do throws(HostError) {
-            let opened = OpenFile(try HostFile(paths[next].span))
+            let opened = OpenFile(try HostFile(paths[next - 1].span))
             if offset > 0 { try opened.file.seek(to: offset) }
             file = opened
         } catch {
-            throw PluginFailure("a file cannot be opened")
+            throw failure("cannot open ", error)
         }
+    }
+
+    /// Names the file at hand and what the system says.
+    private func failure(_ what: StaticString, _ error: HostError) -> PluginFailure {
+        var text = ByteWriter()
+        text.append(what)
+        text.append(paths[next - 1].span)
+        switch error.code {
+        case 2: text.append(": there is no such file")
+        case 13: text.append(": permission denied")
+        case 21: text.append(": it is a directory")
+        case 29: text.append(": a stream has no offset")
+        default:
+            text.append(": error ")
+            text.append(decimal: error.code)
+            text.append(" of the system")
+        }
+        return PluginFailure(Message(copying: text.bytes))
     }
 }
 

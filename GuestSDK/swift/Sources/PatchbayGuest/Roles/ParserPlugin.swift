@@ -9,6 +9,10 @@ public protocol ParserPlugin: Plugin {
     mutating func parse(_ input: inout ParserInput, into output: Output) throws(PluginFailure)
     /// A new part (file) begins.
     mutating func reset()
+    /// Consumes what ``parse(_:into:)`` would with no limit on records, and makes none. Asked when ``splits``.
+    func boundary(_ input: inout ParserInput)
+    /// Whether ``boundary(_:)`` can tell and nothing is kept from call to call, so that chunks are parsed side by side.
+    static var splits: Bool { get }
     /// How sure it is, from 0 to 100, that an input that begins so is its own.
     static func recognizes(_ bytes: Span<UInt8>) -> Int
 }
@@ -16,6 +20,10 @@ public protocol ParserPlugin: Plugin {
 extension ParserPlugin {
     /// Nothing is kept between parts.
     @inlinable public mutating func reset() {}
+    /// Nothing consumed.
+    @inlinable public func boundary(_ input: inout ParserInput) {}
+    /// It cannot tell.
+    @inlinable public static var splits: Bool { false }
     /// No idea.
     @inlinable public static func recognizes(_ bytes: Span<UInt8>) -> Int { 0 }
 }
@@ -83,6 +91,13 @@ final class ParserInstance<P: ParserPlugin>: OutputInstance<P> {
             plugin.reset()
             return PATCHBAY_OK.rawValue
         }
+        if operation == PATCHBAY_BOUNDARY, P.splits {
+            regions.removeAll()
+            var input = unsafe ParserInput(frame, regions)
+            plugin.boundary(&input)
+            unsafe finish(input, frame)
+            return PATCHBAY_OK.rawValue
+        }
         guard operation == PATCHBAY_PARSE, let result = unsafe begin() else {
             return try unsafe super.call(operation, frame)
         }
@@ -94,9 +109,14 @@ final class ParserInstance<P: ParserPlugin>: OutputInstance<P> {
         try plugin.parse(&input, into: unsafe Output(result))
         try unsafe Output(result).check()
         unsafe finish(result)
-        unsafe frame.pointee.consumed = UInt64(input.consumed)
+        unsafe finish(input, frame)
         unsafe frame.pointee.regions = regions.list
-        if input.isStillDiscarding { unsafe frame.pointee.flags |= PATCHBAY_STILL_DISCARDING }
         return PATCHBAY_OK.rawValue
+    }
+
+    @unsafe
+    private func finish(_ input: borrowing ParserInput, _ frame: Frame) {
+        unsafe frame.pointee.consumed = UInt64(input.consumed)
+        if input.isStillDiscarding { unsafe frame.pointee.flags |= PATCHBAY_STILL_DISCARDING }
     }
 }

@@ -34,6 +34,14 @@ public enum ByteSourceStatus: Sendable {
 public protocol ByteSourcePlugin: Plugin {
     /// Fills the buffer from its beginning; may wait for at most 100 ms if `mayWait`.
     mutating func read(into buffer: inout MutableSpan<UInt8>, mayWait: Bool) throws(PluginFailure) -> ByteSourceStatus
+    /// Appends the name of the part (file) that the bytes of the latest read belong to; nothing when it is the same as
+    /// before.
+    mutating func nameNewPart(into name: inout ByteWriter)
+}
+
+extension ByteSourcePlugin {
+    /// Parts without names.
+    @inlinable public mutating func nameNewPart(into name: inout ByteWriter) {}
 }
 
 /// Registers a source with options or state.
@@ -145,6 +153,9 @@ final class ByteSourceInstance<P: ByteSourcePlugin>: PluginInstance<P> {
         case .endOfPart: unsafe frame.pointee.flags |= PATCHBAY_END_OF_PART
         case .end: unsafe frame.pointee.flags |= PATCHBAY_END
         }
+        text.removeAll()
+        plugin.nameNewPart(into: &text)
+        if text.count > 0 { unsafe frame.pointee.output = patchbay_bytes(text.start, text.count) }
         return PATCHBAY_OK.rawValue
     }
 }

@@ -14,6 +14,14 @@ public struct Message: @unchecked Sendable {
         count = text.utf8CodeUnitCount
     }
 
+    /// A copy of `text`, which is never freed: for what ends a plugin, not for what may happen to each record.
+    public init(copying text: Span<UInt8>) {
+        let place = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, text.count))
+        for index in text.indices { unsafe place[index] = text[index] }
+        unsafe start = UnsafePointer(place)
+        count = text.count
+    }
+
     /// Text that lives as long as the module.
     @unsafe
     init(_ start: UnsafePointer<UInt8>, count: Int) {

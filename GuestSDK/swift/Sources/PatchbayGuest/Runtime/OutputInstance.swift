@@ -8,6 +8,8 @@ class OutputInstance<P: Plugin>: PluginInstance<P> {
     private let fields: UnsafeMutablePointer<patchbay_field>
     private let fieldCount: Int
     private let flags: UInt32
+    private let textTemplate: StaticString
+    private let recordSuffix: StaticString
     /// What DESCRIBE and BIND agreed.
     private let described: UnsafeMutablePointer<patchbay_guest_layout>
     private let bound: UnsafeMutablePointer<patchbay_guest_layout>
@@ -19,6 +21,8 @@ class OutputInstance<P: Plugin>: PluginInstance<P> {
     init(_ plugin: P, _ made: MadeFields, hasInput: Bool) {
         fieldCount = made.fields.count
         flags = made.flags
+        textTemplate = made.textTemplate
+        recordSuffix = made.recordSuffix
         self.hasInput = hasInput
         unsafe fields = .allocate(capacity: max(1, made.fields.count))
         for (index, field) in made.fields.enumerated() { unsafe fields[index] = field.described }
@@ -59,6 +63,10 @@ class OutputInstance<P: Plugin>: PluginInstance<P> {
         let all = unsafe hasInput || frame.pointee.flags & PATCHBAY_DESCRIBE_ALL != 0
         unsafe patchbay_guest_lay_out(
             layout, input, flags, fields, fieldCount, all ? nil : patchbay_guest_output_request(frame))
+        if !hasInput {
+            unsafe layout.pointee.schema.text_template = textTemplate.described
+            unsafe layout.pointee.schema.record_suffix = recordSuffix.described
+        }
         unsafe frame.pointee.output_schema = UInt64(UInt(bitPattern: patchbay_guest_schema_of(layout)))
         unsafe patchbay_guest_add_inputs(frame, layout, fields, fieldCount)
     }
@@ -80,6 +88,8 @@ class OutputInstance<P: Plugin>: PluginInstance<P> {
 public struct MadeFields {
     let fields: [FieldSpec]
     let flags: UInt32
+    var textTemplate: StaticString = ""
+    var recordSuffix: StaticString = ""
 
     /// Records with a value, and these fields.
     ///
@@ -94,6 +104,22 @@ public struct MadeFields {
     /// Records with a value, and these fields.
     public static func fields(_ fields: FieldSpec..., hasKey: Bool = false, hasTime: Bool = false) -> MadeFields {
         MadeFields(fields, hasKey: hasKey, hasTime: hasTime)
+    }
+
+    /// The same fields of records that look like `template` as a line of text, such as `{level} {text}`, and whose
+    /// values are followed by `suffix` where they are written in their original form.
+    public func written(as template: StaticString, suffix: StaticString = "") -> MadeFields {
+        var copy = self
+        copy.textTemplate = template
+        copy.recordSuffix = suffix
+        return copy
+    }
+}
+
+extension StaticString {
+    /// Nowhere when it is empty.
+    fileprivate var described: patchbay_bytes {
+        utf8CodeUnitCount == 0 ? patchbay_bytes() : unsafe patchbay_bytes(utf8Start, utf8CodeUnitCount)
     }
 }
 

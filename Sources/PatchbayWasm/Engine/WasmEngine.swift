@@ -32,6 +32,8 @@ final class WasmEngine: @unchecked Sendable {
         unsafe wasmtime.wasmtime_config_epoch_interruption_set(config, options.hasDeadlines)
         unsafe wasmtime.wasmtime_config_consume_fuel_set(config, options.countsFuel)
         unsafe wasmtime.wasmtime_config_max_wasm_stack_set(config, options.stackSize)
+        // Not used, but a guest's stack that is larger than it ends the process.
+        unsafe wasmtime.wasmtime_config_async_stack_size_set(config, options.stackSize + (1 << 20))
         unsafe wasmtime.wasmtime_config_strategy_set(config, WASMTIME_STRATEGY_CRANELIFT)
         unsafe wasmtime.wasmtime_config_cranelift_opt_level_set(config, WASMTIME_OPT_LEVEL_SPEED)
         unsafe wasmtime.wasmtime_config_debug_info_set(config, options.hasDebugInformation)

@@ -53,7 +53,7 @@ struct PluginMatch {
         }
         let factory: any PluginFactory
         do throws(PluginError) {
-            factory = try runtime.open(path)
+            factory = try open(written, path, runtime)
         } catch {
             return .failure(Missing(diagnostic: Diagnostic(error, at: stage.place)))
         }
@@ -66,6 +66,20 @@ struct PluginMatch {
         let problem = Diagnostic(
             "'\(written)' is no \(wanted): it offers \(offered)", at: stage.place)
         return .failure(Missing(diagnostic: problem))
+    }
+
+    /// The file beside the configuration; where there is none, the one of that name that came with the installation,
+    /// unless a directory was written.
+    private static func open(
+        _ written: String, _ path: String, _ runtime: any PluginRuntime
+    ) throws(PluginError) -> any PluginFactory {
+        do throws(PluginError) {
+            return try runtime.open(path)
+        } catch {
+            let name = written.hasPrefix("./") ? String(written.dropFirst(2)) : written
+            guard error.code == .io, !name.utf8.contains(UInt8(ascii: "/")) else { throw error }
+            do throws(PluginError) { return try runtime.open(name) } catch _ { throw error }
+        }
     }
 
     private static func unknown(_ name: String, _ stage: StageConfiguration, _ registry: PluginRegistry) -> Diagnostic {

@@ -41,12 +41,11 @@ public final class WasmRuntime: PluginRuntime {
         return try WasmFactory(bytes, origin: path, options: options)
     }
 
+    /// A name without a directory may stand for a module of the installation; a path never does.
     private func find(_ path: String) -> String {
-        if SystemFiles.isFile(path) { return path }
-        // The configuration's directory stands in front of a name that was written alone.
-        guard let name = path.split(separator: "/").last else { return path }
-        for directory in directories where SystemFiles.isFile("\(directory)/\(name)") {
-            return "\(directory)/\(name)"
+        if path.utf8.contains(UInt8(ascii: "/")) || SystemFiles.isFile(path) { return path }
+        for directory in directories where SystemFiles.isFile("\(directory)/\(path)") {
+            return "\(directory)/\(path)"
         }
         return path
     }

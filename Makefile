@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 PREFIX ?= /usr/local
 SECONDS_PER_TARGET ?= 60
 
-SWIFT_RELEASE := swift build -c release --static-swift-stdlib --product patchbay
+# Symbols stay, for backtraces; what debuggers read does not: it is a quarter of the file.
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib --product patchbay -Xlinker -S
 export PATCHBAY_PYTHON := $(CURDIR)/build/python/bin/python3
 
 # A patchbay that is named from outside (`make demo PATCHBAY=/usr/bin/patchbay`) is used as it is and not built.

@@ -147,8 +147,8 @@ extension FakeGuest {
             frame.options = given.options
             frame.instance = operation == PATCHBAY_CREATE ? 7 : instance
             if script.has(0) { frame.token = UInt64(calls + 1) }
-            known.image.withUnsafeBytes { image in
-                guard let start = unsafe image.baseAddress else { return }
+            unsafe known.image.withUnsafeBytes { image in
+                guard let start = image.baseAddress else { return }
                 unsafe (base + Self.imageStart).copyMemory(from: start, byteCount: image.count)
             }
             return known.status

@@ -49,7 +49,8 @@ demo: $(BINARY) ## Run the demo pipeline over a recorded trace
 	@Examples/demo/run
 
 check-format: setup
-check-linkage check-documentation: build-tests
+check-linkage: build-tests $(BINARY)
+check-documentation: build-tests
 check-examples check-readme check-guests: $(BINARY)
 check-guests: setup-guests
 check-embedded check-guest-swift check-dependency check-fuzz: setup

@@ -26,6 +26,13 @@ struct BenchPluginTests {
         #expect(time > 0)
     }
 
+    @Test func parsersOfOtherInputsNeedAFile() throws {
+        let result = try Program().run(["plugin", "bench", "dlt"] + Self.quick)
+        #expect(result.status != 0)
+        #expect(result.errors.contains("'--input'"), "\(result.errors)")
+        #expect(result.output.split(separator: "\n").allSatisfy { !$0.hasPrefix("native ") })
+    }
+
     @Test func sourcesAreMeasured() throws {
         let program = try Program()
         try program.write("in.txt", String(repeating: "x", count: 300_000))

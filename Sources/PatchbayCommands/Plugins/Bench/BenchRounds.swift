@@ -18,12 +18,23 @@ struct BenchRounds {
     /// Shortest round, in nanoseconds.
     private static let duration: UInt64 = 50_000_000
 
-    init(rounds: Int) { self.rounds = rounds }
+    /// Records that each pass of a subject must make for its figures to mean anything.
+    private let leastRecords: Int
+
+    init(rounds: Int, leastRecords: Int = 0) {
+        self.rounds = rounds
+        self.leastRecords = leastRecords
+    }
 
     /// Adds a subject, and runs it until it is warm.
     mutating func add(_ name: String, _ subject: any BenchSubject) throws(PluginError) {
         var entry = Entry(name: name, subject: subject)
         entry.work = try subject.pass()
+        guard entry.work.records >= leastRecords else {
+            throw PluginError(
+                .configuration, "it makes \(entry.work.records) records of \(leastRecords) made-up JSON lines",
+                advice: "name a file that it reads with '--input'")
+        }
         let before = subject.statistics
         let start = MonotonicClock.nanoseconds
         _ = try subject.pass()

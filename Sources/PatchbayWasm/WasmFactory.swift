@@ -15,7 +15,7 @@ public final class WasmFactory: PluginFactory {
     public let origin: String
     private let file: WasmModule
     private let options: WasmOptions
-    private let compiled = Mutex<[WasmOptions: CompiledModule]>([:])
+    private let compiled = Mutex<[WasmOptions: ModuleCode]>([:])
 
     /// A factory for the module in the file at `path`.
     public convenience init(path: String, options: WasmOptions = WasmOptions()) throws(PluginError) {
@@ -96,46 +96,54 @@ public final class WasmFactory: PluginFactory {
     private func source(
         _ capability: Capability, _ configuration: PluginConfiguration
     ) throws(PluginError) -> WasmSource {
+        let code = code(for: configuration.limits)
         do throws(WasmError) {
-            return WasmSource(try module(for: configuration.limits), capability, configuration)
+            // What is wrong with the module is found now.
+            _ = try code.next(configuration.limits)
         } catch {
             throw PluginError(error.located(plugin: manifest.name))
         }
+        return WasmSource(code, capability, configuration)
     }
 
     /// The machine code for an engine that can enforce `limits`.
-    private func module(for limits: PluginLimits) throws(WasmError) -> CompiledModule {
+    private func code(for limits: PluginLimits) -> ModuleCode {
         var options = options
-        // It makes no difference to an engine.
-        options.cachesCode = true
         options.countsFuel = options.countsFuel || limits.fuelPerCall != nil
         options.hasDeadlines = options.hasDeadlines && limits.millisecondsPerCall != nil
-        return try compiled.withLock { (compiled) throws(WasmError) in
-            if let module = compiled[options] { return module }
-            let engine = try WasmEngine.shared(options)
-            let module = try CompiledModule(
-                file, engine, cache: self.options.cachesCode ? CodeCache.ofThisUser() : nil)
-            compiled[options] = module
-            return module
+        return compiled.withLock { compiled in
+            if let code = compiled[options] { return code }
+            let code = ModuleCode(file, options)
+            compiled[options] = code
+            return code
         }
     }
 }
 
 /// Makes instances for one stage.
 final class WasmSource: GuestMaker {
-    private let module: CompiledModule
+    private let code: ModuleCode
     private let capability: Capability
     private let configuration: PluginConfiguration
 
-    init(_ module: CompiledModule, _ capability: Capability, _ configuration: PluginConfiguration) {
-        self.module = module
+    init(_ code: ModuleCode, _ capability: Capability, _ configuration: PluginConfiguration) {
+        self.code = code
         self.capability = capability
         self.configuration = configuration
     }
 
     func makeGuest() throws(PluginError) -> any Guest {
-        try WasmInstance(
-            module, limits: configuration.limits,
+        let (module, place) = try next()
+        return try WasmInstance(
+            module, place, limits: configuration.limits,
             services: HostServices(for: capability, configuration: configuration))
+    }
+
+    private func next() throws(PluginError) -> (module: CompiledModule, place: PoolPlace?) {
+        do throws(WasmError) {
+            return try code.next(configuration.limits)
+        } catch {
+            throw PluginError(error)
+        }
     }
 }

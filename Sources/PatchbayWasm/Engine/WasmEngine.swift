@@ -9,7 +9,11 @@ final class WasmEngine: @unchecked Sendable {
     let options: WasmOptions
     let library: WasmtimeLibrary
     let handle: OpaquePointer
+    /// Where its instances live; nil when each gets memory of its own.
+    let pool: InstancePool?
 
+    /// Bytes behind a memory that no one may touch.
+    private static let guardSize = 32 << 20
     private static let engines = Mutex<[WasmOptions: WasmEngine]>([:])
 
     /// The process's engine for these options.
@@ -39,7 +43,7 @@ final class WasmEngine: @unchecked Sendable {
         unsafe wasmtime.wasmtime_config_debug_info_set(config, options.hasDebugInformation)
         // A memory is reserved as a whole, so that it never moves and the host may show it in place.
         unsafe wasmtime.wasmtime_config_memory_reservation_set(config, 4 << 30)
-        unsafe wasmtime.wasmtime_config_memory_guard_size_set(config, 32 << 20)
+        unsafe wasmtime.wasmtime_config_memory_guard_size_set(config, UInt64(Self.guardSize))
         unsafe wasmtime.wasmtime_config_memory_may_move_set(config, false)
         // What plugins do not need is off: less code to trust.
         unsafe wasmtime.wasmtime_config_wasm_threads_set(config, false)
@@ -48,6 +52,9 @@ final class WasmEngine: @unchecked Sendable {
         if options.isProfiled {
             unsafe wasmtime.wasmtime_config_profiler_set(config, WASMTIME_PROFILING_STRATEGY_PERFMAP)
         }
+        pool =
+            options.usesPool
+            ? unsafe InstancePool(for: config, library.functions, guardSize: Self.guardSize) : nil
         guard let engine = unsafe wasmtime.wasm_engine_new_with_config(config) else {
             throw WasmError(.option, "Wasmtime gave no engine")
         }

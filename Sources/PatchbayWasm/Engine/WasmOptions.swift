@@ -11,6 +11,9 @@ public struct WasmOptions: Sendable, Hashable {
     public var hasDebugInformation = false
     /// Whether profilers can attribute time to a guest's functions (`perf`, through `/tmp/perf-PID.map`).
     public var isProfiled = false
+    /// Whether instances live in places that are used again: one is made in a few microseconds then, for the price of 1 TiB
+    /// of addresses. Instances that find no place are made without.
+    public var usesPool = true
 
     /// Whether machine code is kept on disk, so that a module is compiled once for all runs.
     public var cachesCode = true

@@ -33,7 +33,7 @@ extension WasmtimeLibrary {
     static func text(_ bytes: wasm_byte_vec_t) -> String {
         guard let start = unsafe bytes.data else { return "" }
         // Traps end their text with a zero.
-        let text = unsafe String(decoding: UnsafeBufferPointer(start: start, count: bytes.size), as: UTF8.self)
-        return String(text.prefix { $0 != "\0" })
+        let all = unsafe UnsafeBufferPointer(start: start, count: bytes.size)
+        return unsafe String(decoding: all.prefix { $0 != 0 }, as: UTF8.self)
     }
 }

@@ -30,19 +30,33 @@ enum Trap {
 
     /// The functions under way, innermost first, without addresses: `append (lines.swift:12:5) < parse < patchbay_call`.
     static func trace(_ text: String) -> String? {
-        var frames: [String] = []
-        for line in text.split(separator: "\n") {
-            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+        // Bytes, not characters: a trap costs the search for the guilty record, so it may happen often.
+        let space = UInt8(ascii: " ")
+        var trace = "in "
+        var count = 0
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            let line = line.drop { $0 == space }
             // `    0:   0x1f4 - plugin!function`, and `at file:line:column` below it.
-            if let dash = words.firstIndex(of: "-"), dash >= 1, words[0].last == ":" {
-                let name = words[(dash + 1)...].joined(separator: " ")
-                frames.append(String(name.split(separator: "!", maxSplits: 1).last ?? ""))
-            } else if words.first == "at", words.count == 2, let last = frames.indices.last {
-                frames[last] += " (\(words[1]))"
+            if let name = function(line) {
+                count += 1
+                if count > 8 { return trace + " < ..." }
+                trace += "\(count > 1 ? " < " : "")\(Substring(name))"
+            } else if count > 0, line.starts(with: "at ".utf8), !line.dropFirst(3).contains(space) {
+                trace += " (\(Substring(line.dropFirst(3))))"
             }
         }
-        guard !frames.isEmpty else { return nil }
-        return "in " + frames.prefix(8).joined(separator: " < ") + (frames.count > 8 ? " < ..." : "")
+        return count > 0 ? trace : nil
+    }
+
+    /// The name in a line of a backtrace, of which only the first word ends in a colon.
+    private static func function(_ line: Substring.UTF8View) -> Substring.UTF8View? {
+        guard let colon = line.firstIndex(where: { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            line[colon] == UInt8(ascii: ":"), colon != line.startIndex,
+            let dash = line.firstIndex(of: UInt8(ascii: "-"))
+        else { return nil }
+        let name = line[dash...].dropFirst(2)
+        guard let mark = name.firstIndex(of: UInt8(ascii: "!")) else { return name }
+        return name[mark...].dropFirst()
     }
 
     private static func reason(_ text: String) -> String {

@@ -15,6 +15,8 @@ final class WasmInstance: Guest {
     let limits: PluginLimits
     /// What the host does for it.
     let services: HostServices
+    /// Where it lives, free again after the store is deleted.
+    private let place: PoolPlace?
     private let wasmtime: UnsafePointer<cwasmtime>
     private let store: OpaquePointer
     private let context: OpaquePointer
@@ -31,8 +33,11 @@ final class WasmInstance: Guest {
     private var forwarding: UnsafeMutableRawBufferPointer?
     private var forwarded = 0
 
-    init(_ module: CompiledModule, limits: PluginLimits, services: HostServices) throws(PluginError) {
+    init(
+        _ module: CompiledModule, _ place: PoolPlace?, limits: PluginLimits, services: HostServices
+    ) throws(PluginError) {
         self.module = module
+        self.place = place
         self.limits = limits
         self.services = services
         unsafe wasmtime = module.engine.library.functions
@@ -43,7 +48,7 @@ final class WasmInstance: Guest {
         EpochTicker.shared.enter()
         unsafe wasmtime.pointee.wasmtime_context_set_data(context, Unmanaged.passUnretained(self).toOpaque())
         unsafe wasmtime.pointee.wasmtime_store_limiter(
-            store, Int64(limits.memory), Int64(limits.tableElements), 1, 8, 1)
+            store, Int64(limits.memory), Int64(limits.tableElements), 1, Int64(InstancePool.tables), 1)
         do throws(WasmError) {
             try begin()
         } catch {

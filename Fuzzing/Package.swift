@@ -35,7 +35,7 @@ let package = Package(
         fuzzTarget("FuzzJSON", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzLines", "PatchbayComponents", "PatchbayPlugin"),
         fuzzTarget("FuzzModule", "PatchbayCore", "PatchbayModule", "PatchbayPlugin"),
-        fuzzTarget("FuzzWasm", "PatchbayCore", "PatchbayPlugin", "PatchbayWasm"),
+        fuzzTarget("FuzzWasm", "PatchbayABI", "PatchbayCore", "PatchbayPlugin", "PatchbayWasm"),
         fuzzTarget("FuzzWhere", "PatchbayComponents", "PatchbayCore", "PatchbayPlugin"),
     ]
 )

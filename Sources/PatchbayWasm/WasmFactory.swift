@@ -16,6 +16,10 @@ public final class WasmFactory: PluginFactory {
     private let file: WasmModule
     private let options: WasmOptions
     private let compiled = Mutex<[WasmOptions: ModuleCode]>([:])
+    private let made = InstanceCount()
+
+    /// Instances that were made so far, and got through their start functions.
+    public var instances: Int { made.value.load(ordering: .relaxed) }
 
     /// A factory for the module in the file at `path`.
     public convenience init(path: String, options: WasmOptions = WasmOptions()) throws(PluginError) {
@@ -75,6 +79,12 @@ public final class WasmFactory: PluginFactory {
         }
     }
 
+    /// Compiles the module for instances with these limits and links it, or takes its machine code from the cache: what
+    /// the first instance would do otherwise. Throws what is wrong with the module.
+    public func compile(for limits: PluginLimits = PluginLimits()) throws(PluginError) {
+        _ = try compiled(for: limits)
+    }
+
     /// A new instance.
     public func makeInstance(
         for capability: Capability, configuration: PluginConfiguration
@@ -96,14 +106,18 @@ public final class WasmFactory: PluginFactory {
     private func source(
         _ capability: Capability, _ configuration: PluginConfiguration
     ) throws(PluginError) -> WasmSource {
-        let code = code(for: configuration.limits)
+        WasmSource(try compiled(for: configuration.limits), capability, configuration, made)
+    }
+
+    /// The machine code, made now: what is wrong with the module is found here.
+    private func compiled(for limits: PluginLimits) throws(PluginError) -> ModuleCode {
+        let code = code(for: limits)
         do throws(WasmError) {
-            // What is wrong with the module is found now.
-            _ = try code.next(configuration.limits)
+            _ = try code.next(limits)
         } catch {
             throw PluginError(error.located(plugin: manifest.name))
         }
-        return WasmSource(code, capability, configuration)
+        return code
     }
 
     /// The machine code for an engine that can enforce `limits`.
@@ -120,13 +134,22 @@ public final class WasmFactory: PluginFactory {
     }
 }
 
+/// Instances of a factory, counted by whoever makes them.
+final class InstanceCount: Sendable {
+    let value = Atomic(0)
+}
+
 /// Makes instances for one stage.
 final class WasmSource: GuestMaker {
     private let code: ModuleCode
     private let capability: Capability
     private let configuration: PluginConfiguration
+    private let made: InstanceCount
 
-    init(_ code: ModuleCode, _ capability: Capability, _ configuration: PluginConfiguration) {
+    init(
+        _ code: ModuleCode, _ capability: Capability, _ configuration: PluginConfiguration, _ made: InstanceCount
+    ) {
+        self.made = made
         self.code = code
         self.capability = capability
         self.configuration = configuration
@@ -134,9 +157,11 @@ final class WasmSource: GuestMaker {
 
     func makeGuest() throws(PluginError) -> any Guest {
         let (module, place) = try next()
-        return try WasmInstance(
+        let instance = try WasmInstance(
             module, place, limits: configuration.limits,
             services: HostServices(for: capability, configuration: configuration))
+        made.value.add(1, ordering: .relaxed)
+        return instance
     }
 
     private func next() throws(PluginError) -> (module: CompiledModule, place: PoolPlace?) {

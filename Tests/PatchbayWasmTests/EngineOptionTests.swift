@@ -6,11 +6,12 @@ import Testing
 struct EngineOptionTests {
     @Test(arguments: [false, true], [64 << 10, 1 << 20, 64 << 20])
     func everyPermittedCombinationMakesAnEngine(flag: Bool, stack: Int) throws {
-        for bits in 0..<4 {
+        for bits in 0..<8 {
             var options = WasmOptions()
             options.hasDeadlines = flag
             options.countsFuel = bits & 1 != 0
             options.hasDebugInformation = bits & 2 != 0
+            options.optimizes = bits & 4 != 0
             options.stackSize = stack
             _ = try WasmEngine.shared(options)
         }

@@ -39,7 +39,8 @@ final class WasmEngine: @unchecked Sendable {
         // Not used, but a guest's stack that is larger than it ends the process.
         unsafe wasmtime.wasmtime_config_async_stack_size_set(config, options.stackSize + (1 << 20))
         unsafe wasmtime.wasmtime_config_strategy_set(config, WASMTIME_STRATEGY_CRANELIFT)
-        unsafe wasmtime.wasmtime_config_cranelift_opt_level_set(config, WASMTIME_OPT_LEVEL_SPEED)
+        unsafe wasmtime.wasmtime_config_cranelift_opt_level_set(
+            config, options.optimizes ? WASMTIME_OPT_LEVEL_SPEED : WASMTIME_OPT_LEVEL_NONE)
         unsafe wasmtime.wasmtime_config_debug_info_set(config, options.hasDebugInformation)
         // A memory is reserved as a whole, so that it never moves and the host may show it in place.
         unsafe wasmtime.wasmtime_config_memory_reservation_set(config, 4 << 30)

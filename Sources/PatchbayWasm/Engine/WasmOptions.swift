@@ -15,6 +15,9 @@ public struct WasmOptions: Sendable, Hashable {
     /// of addresses. Instances that find no place are made without.
     public var usesPool = true
 
+    /// Whether machine code is made to run fast; without, it is made sooner and runs slower by up to a third.
+    public var optimizes = true
+
     /// Whether machine code is kept on disk, so that a module is compiled once for all runs.
     public var cachesCode = true
 
@@ -30,7 +33,7 @@ public struct WasmOptions: Sendable, Hashable {
 
     /// All options in a few characters, for the names of cached machine code.
     var fingerprint: String {
-        "cranelift-\(hasDeadlines ? "d" : "")\(countsFuel ? "f" : "")\(hasDebugInformation ? "g" : "")-"
+        "cranelift-\(hasDeadlines ? "d" : "")\(countsFuel ? "f" : "")\(hasDebugInformation ? "g" : "")\(optimizes ? "" : "n")-"
             + "\(stackSize)"
     }
 }

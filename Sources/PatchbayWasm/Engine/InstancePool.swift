@@ -43,6 +43,8 @@ final class InstancePool: Sendable {
         let pool = unsafe wasmtime.wasmtime_pooling_allocation_config_new()
         unsafe wasmtime.wasmtime_pooling_allocation_config_total_core_instances_set(pool, UInt32(Self.places))
         unsafe wasmtime.wasmtime_pooling_allocation_config_total_memories_set(pool, UInt32(Self.places))
+        // Calls use the caller's stack. Each place for another costs two mappings, of which a process has so many only.
+        unsafe wasmtime.wasmtime_pooling_allocation_config_total_stacks_set(pool, 0)
         unsafe wasmtime.wasmtime_pooling_allocation_config_total_tables_set(pool, UInt32(Self.places * Self.tables))
         unsafe wasmtime.wasmtime_pooling_allocation_config_max_tables_per_module_set(pool, UInt32(Self.tables))
         unsafe wasmtime.wasmtime_pooling_allocation_config_table_elements_set(pool, Self.tableElements)

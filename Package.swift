@@ -34,6 +34,9 @@ let package = Package(
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayWasm", targets: ["PatchbayWasm"]),
         .library(name: "PatchbayModule", targets: ["PatchbayModule"]),
+        .library(name: "PatchbayWire", targets: ["PatchbayWire"]),
+        .library(name: "PatchbayProcess", targets: ["PatchbayProcess"]),
+        .library(name: "PatchbayServing", targets: ["PatchbayServing"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
         .library(name: "PatchbayAssembly", targets: ["PatchbayAssembly"]),
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
@@ -59,6 +62,11 @@ let package = Package(
         library("PatchbayEngine", ["PatchbayPlugin", "PatchbayCore"]),
         library("PatchbayNative", ["PatchbayABI", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         library("PatchbayModule", ["PatchbayCore"]),
+        .target(name: "CPatchbaySpawn"),
+        library("PatchbayWire", ["PatchbayPlugin", "PatchbayFrame", "PatchbayCore"]),
+        library(
+            "PatchbayProcess", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore", "CPatchbaySpawn"]),
+        library("PatchbayServing", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
         library(
             "PatchbayWasm",
@@ -105,6 +113,13 @@ let package = Package(
         tests(
             "PatchbayABITests",
             ["PatchbayABI", "CPatchbay", "PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
+        tests("PatchbayWireTests", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
+        tests(
+            "PatchbayProcessTests",
+            [
+                "PatchbayProcess", "PatchbayServing", "PatchbayNative", "PatchbayComponents", "PatchbayWire",
+                "PatchbayFrame", "PatchbayPlugin", "PatchbayCore",
+            ]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests(
             "PatchbayWasmTests",

@@ -156,6 +156,12 @@ public final class Buffer: @unchecked Sendable {
         unsafe (UInt(bitPattern: base) &+ UInt(bitPattern: offset)) & UInt(bitPattern: alignment &- 1) == 0
     }
 
+    /// Where this buffer's memory begins within that of `other`; nil when it lies elsewhere.
+    package func offset(in other: Buffer) -> Int? {
+        let distance = unsafe base - other.base
+        return distance >= 0 && distance <= other.capacity ? distance : nil
+    }
+
     /// A number that differs from buffer to buffer and from run to run; seeds hash tables.
     @usableFromInline
     var addressSeed: UInt64 {

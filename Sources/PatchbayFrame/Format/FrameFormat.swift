@@ -10,6 +10,8 @@ enum FrameFormat {
     static let entrySize = 24
     /// Everything begins at a multiple of this.
     static let alignment = 8
+    /// Most records of a frame that leaves out columns: each of their rows costs the reader memory that no byte stands for.
+    static let sparseLimit = 1 << 22
     /// Fields that a schema block may have.
     static let fieldLimit = 4096
 
@@ -55,6 +57,10 @@ enum BufferKind: UInt32 {
     case entryValidity = 11
     case entryOffsets = 12
     case entryBytes = 13
+    /// In the place of `offsets` and `bytes`: where each value begins and ends in the bytes of the call that the frame
+    /// answers.
+    case starts = 14
+    case ends = 15
 }
 
 /// Tags of the schema block.

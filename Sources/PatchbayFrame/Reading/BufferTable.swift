@@ -1,4 +1,5 @@
 import PatchbayCore
+internal import Synchronization
 
 /// Hands out the buffers of a frame in their order: kind, column and length are checked before a byte is looked at.
 struct BufferTable {
@@ -18,9 +19,12 @@ struct BufferTable {
     private var end: Int
     /// Columns read.
     private var column = 0
+    /// What values may be shown in.
+    private let input: Bytes?
 
-    init(_ frame: Bytes, _ header: FrameHeader) throws(FrameError) {
+    init(_ frame: Bytes, _ header: FrameHeader, _ input: Bytes?) throws(FrameError) {
         self.frame = frame
+        self.input = input
         table = header.table
         totalLength = header.totalLength
         end = header.table.upperBound
@@ -29,6 +33,7 @@ struct BufferTable {
     /// The buffers of the next column, put together and checked.
     mutating func column(_ field: Field, count: Int) throws(FrameError) -> Column {
         defer { column += 1 }
+        guard isCarried else { return try missing(field, count) }
         let validity = try take(if: .validity, length: FrameFormat.bitmapSize(count))
         switch field.type {
         case .int64, .timestamp, .float64:
@@ -60,6 +65,7 @@ struct BufferTable {
         _ count: Int,
         _ validity: Entry?
     ) throws(FrameError) -> Column {
+        if offsetsKind == .offsets, isNext(.starts) { return try shown(type, count, validity) }
         let offsets = try take(offsetsKind, length: try product(count + 1, 4))
         let data = try take(bytesKind)
         try checkOffsets(offsets, count, limit: data.length)
@@ -70,6 +76,55 @@ struct BufferTable {
             values: offsets.buffer,
             data: data.buffer
         )
+    }
+
+    /// A column whose values lie in the bytes of the call.
+    private mutating func shown(_ type: FieldType, _ count: Int, _ validity: Entry?) throws(FrameError) -> Column {
+        let place = place
+        let starts = try take(.starts, length: try product(count, 4))
+        let ends = try take(.ends, length: try product(count, 4))
+        guard let input else {
+            throw FrameError(.unsupported, at: place, "column \(column) shows bytes that do not belong to the frame")
+        }
+        guard input.offset <= Int(Int32.max) - input.count else {
+            throw FrameError(.tooLarge, "the bytes of the call pass 2 GiB")
+        }
+        var first = starts.buffer.mutableSpan(of: Int32.self, count: count)
+        var last = ends.buffer.mutableSpan(of: Int32.self, count: count)
+        let limit = Int32(truncatingIfNeeded: input.count)
+        let shift = Int32(truncatingIfNeeded: input.offset)
+        for row in 0..<count {
+            guard first[row] >= 0, first[row] <= last[row], last[row] <= limit else {
+                throw FrameError(.content, at: starts.offset + row * 4, "a value lies outside the bytes of the call")
+            }
+            if shift > 0 {
+                first[row] &+= shift
+                last[row] &+= shift
+            }
+        }
+        return Column(
+            type: type, count: count, validity: validity?.buffer, values: starts.buffer, ends: ends.buffer,
+            data: input.buffer)
+    }
+
+    /// A column that the frame leaves out: no row has a value.
+    private func missing(_ field: Field, _ count: Int) throws(FrameError) -> Column {
+        guard count <= FrameFormat.sparseLimit else {
+            throw FrameError(
+                .tooLarge, at: FrameFormat.At.recordCount,
+                "a frame of \(count) records leaves out columns, and may have \(FrameFormat.sparseLimit)")
+        }
+        let zeros = Zeros.buffer(count * 8 + 8)
+        var entries: MapEntries?
+        if case .map(let json) = field.type {
+            entries = MapEntries(
+                keys: Column(type: .utf8, count: 0, values: zeros, data: zeros),
+                values: Column(type: json ? .json : .utf8, count: 0, values: zeros, data: zeros))
+        }
+        return Column(
+            type: field.type, count: count, validity: zeros, values: zeros,
+            data: field.type.isVariable ? zeros : nil,
+            words: field.type == .word ? WordList(field.order) : nil, entries: entries)
     }
 
     private mutating func wordColumn(_ field: Field, _ count: Int, _ validity: Entry?) throws(FrameError) -> Column {
@@ -164,6 +219,11 @@ struct BufferTable {
     /// Position of the entry that comes next.
     private var place: Int { table.lowerBound + next * FrameFormat.entrySize }
 
+    /// Whether the frame has a buffer for the column.
+    private var isCarried: Bool {
+        place < table.upperBound && Int(frame.span.little(at: place + 4, as: UInt32.self)) == column
+    }
+
     private func isNext(_ kind: BufferKind) -> Bool {
         guard place < table.upperBound else { return false }
         return frame.span.little(at: place, as: UInt32.self) == kind.rawValue
@@ -200,5 +260,17 @@ struct BufferTable {
             offset: Int(offset),
             length: Int(length)
         )
+    }
+}
+
+/// Zeros that all columns without values share.
+private enum Zeros {
+    private static let shared = Mutex(Buffer(capacity: 64 << 10))
+
+    static func buffer(_ size: Int) -> Buffer {
+        shared.withLock { buffer in
+            if buffer.capacity < size { buffer = Buffer(capacity: size) }
+            return buffer
+        }
     }
 }

@@ -36,7 +36,10 @@ public struct FrameReader: ~Copyable {
     /// The batch that the frame at the start of `bytes` holds; bytes behind it are ignored.
     ///
     /// The frame must begin at an address that 8 divides (`misaligned` otherwise): `Bytes(copying:)` moves one that does not.
-    public mutating func read(_ bytes: Bytes) throws(FrameError) -> Batch {
+    ///
+    /// - Parameter input: the bytes of the call that the frame answers, in which it may show values; nil for frames that
+    ///   stand alone. Where they do not begin their buffer the frame's memory is changed, so it must be nobody else's.
+    public mutating func read(_ bytes: Bytes, showing input: Bytes? = nil) throws(FrameError) -> Batch {
         let span = bytes.span
         guard let length = try Self.length(of: span), length <= span.count else {
             throw FrameError(.truncated, at: span.count, "the frame is cut off")
@@ -46,7 +49,7 @@ public struct FrameReader: ~Copyable {
         }
         let header = try FrameHeader(span)
         let schema = try readSchema(bytes, header)
-        var table = try BufferTable(bytes, header)
+        var table = try BufferTable(bytes, header, input)
         let count = header.recordCount
         let key = schema.hasKey ? try table.column(Field(Schema.keyName, .binary), count: count) : nil
         let value = try table.column(Field(Schema.valueName, .binary), count: count)

@@ -11,11 +11,13 @@ struct ColumnWriter: ~Copyable {
         self.buffers = buffers
     }
 
-    mutating func write(_ column: Column, _ words: WordPlan?) {
+    /// Writes a column; with `shift` its values are shown in the bytes of the call, so far behind their place in the data.
+    mutating func write(_ column: Column, _ words: WordPlan?, shift: Int? = nil) {
         let validity = take(if: .validity)
         if let validity, let source = column.validity {
             writeBits(source, from: column.offset, count: column.count, at: validity)
         }
+        if let shift { return writePlaces(column, shift) }
         switch column.type {
         case .int64, .timestamp, .float64: writeNumbers(column)
         case .bool: writeBools(column, validity: validity)
@@ -47,6 +49,16 @@ struct ColumnWriter: ~Copyable {
         region.write(column.values.bytes(at: column.offset * 8, count: column.count * 8), at: target)
         guard column.mayHaveNulls else { return }
         for row in 0..<column.count where !column.isValid(row) { region.store(0 as UInt64, at: target + row * 8) }
+    }
+
+    private mutating func writePlaces(_ column: Column, _ shift: Int) {
+        let starts = take()
+        let ends = take()
+        for row in 0..<column.count {
+            let isValid = column.isValid(row)
+            region.store(Int32(truncatingIfNeeded: isValid ? column.start(row) + shift : 0), at: starts + row * 4)
+            region.store(Int32(truncatingIfNeeded: isValid ? column.end(row) + shift : 0), at: ends + row * 4)
+        }
     }
 
     private mutating func writeBools(_ column: Column, validity: Int?) {

@@ -13,7 +13,13 @@ struct FramePlan: ~Copyable {
     private(set) var columns: [Column] = []
     /// Per column the words that are written; nil for columns of other types.
     private(set) var words: [WordPlan?] = []
+    /// Per column how far into ``input`` its data lie; nil where values are copied.
+    private(set) var shifts: [Int?] = []
     private(set) var totalLength = 0
+    /// Which columns are written; nil for all.
+    var carried: [Bool]?
+    /// Bytes that the reader has too.
+    var input: Bytes?
     private var count = 0
     private var schema: Schema?
     private var schemaBlock = ByteBuffer()
@@ -37,6 +43,7 @@ struct FramePlan: ~Copyable {
     mutating func release() {
         columns.removeAll(keepingCapacity: true)
         words.removeAll(keepingCapacity: true)
+        shifts.removeAll(keepingCapacity: true)
         buffers.removeAll(keepingCapacity: true)
     }
 
@@ -56,9 +63,24 @@ struct FramePlan: ~Copyable {
         self.schema = schema
     }
 
+    /// Whether column number `index` is written.
+    func isCarried(_ index: Int) -> Bool {
+        guard let carried else { return true }
+        return index < carried.count && carried[index]
+    }
+
     private mutating func add(_ column: Column, _ field: Field) throws(FrameError) {
         let number = columns.count
         columns.append(column)
+        let shift = column.type.isVariable ? column.shift(into: input) : nil
+        shifts.append(shift)
+        guard isCarried(number) else { return words.append(nil) }
+        if shift != nil {
+            if column.nullCount > 0 { add(.validity, number, FrameFormat.bitmapSize(count)) }
+            add(.starts, number, count * 4)
+            add(.ends, number, count * 4)
+            return words.append(nil)
+        }
         var plan: WordPlan?
         if column.nullCount > 0 { add(.validity, number, FrameFormat.bitmapSize(count)) }
         switch column.type {
@@ -152,6 +174,16 @@ struct FramePlan: ~Copyable {
 }
 
 extension Column {
+    /// How far into `input` the data of a variable column lie; nil when some of its values lie elsewhere.
+    fileprivate func shift(into input: Bytes?) -> Int? {
+        guard let input, let data = dataBuffer, let place = data.offset(in: input.buffer) else { return nil }
+        let shift = place - input.offset
+        for row in 0..<count where isValid(row) {
+            guard start(row) + shift >= 0, end(row) + shift <= input.count else { return nil }
+        }
+        return shift
+    }
+
     /// Bytes that the rows `range` of a variable column show, without those of rows without a value.
     func shownBytes(_ range: Range<Int>) -> Int {
         guard let last = range.last else { return 0 }

@@ -15,6 +15,27 @@ public struct FrameWriter: ~Copyable {
         return plan.totalLength
     }
 
+    /// Appends the frame of `batch` as part of a call or of its answer.
+    ///
+    /// - Parameters:
+    ///   - carried: whether each column is written, in the order key, value, time, fields; nil for all. The others have no
+    ///     value in any row for who reads the frame.
+    ///   - input: the bytes of the call that is answered: values that lie in them are shown there, not copied. Whoever
+    ///     reads the frame needs the same bytes.
+    /// - Returns: the frame's length.
+    @discardableResult
+    public mutating func write(
+        _ batch: Batch, carrying carried: [Bool]?, showing input: Bytes? = nil, to output: inout ByteBuffer
+    ) throws(FrameError) -> Int {
+        plan.carried = carried
+        plan.input = input
+        defer {
+            plan.carried = nil
+            plan.input = nil
+        }
+        return try write(batch, to: &output)
+    }
+
     /// Appends the frame of `batch`. Begins at a multiple of 8 when `output` held a multiple of 8 bytes.
     /// - Returns: the frame's length.
     @discardableResult
@@ -42,7 +63,9 @@ public struct FrameWriter: ~Copyable {
     private mutating func emit(into region: FrameRegion) {
         plan.writeHead(into: region)
         var writer = ColumnWriter(region: region, buffers: plan.buffers)
-        for index in plan.columns.indices { writer.write(plan.columns[index], plan.words[index]) }
+        for index in plan.columns.indices where plan.isCarried(index) {
+            writer.write(plan.columns[index], plan.words[index], shift: plan.shifts[index])
+        }
         plan.release()
     }
 }

@@ -39,7 +39,7 @@ extension PluginManifest {
 }
 
 /// Takes typed values out of a manifest's tree.
-private struct ManifestReader {
+struct ManifestReader {
     let file: String
 
     func problem(_ message: String, at position: ConfigPosition?) -> PluginError {

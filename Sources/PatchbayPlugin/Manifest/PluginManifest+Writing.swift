@@ -12,33 +12,36 @@ extension PluginManifest {
 
     /// Writes the manifest as one JSON object.
     public func write(into json: inout JSONWriter) {
-        json.object { json in
-            json.member("manifest", Self.formatVersion)
-            json.member("name", name)
-            json.member("version", version)
-            json.member("summary", summary)
-            json.key("capabilities")
-            json.array { json in
-                for capability in capabilities {
-                    json.object { json in
-                        json.member("type", capability.type)
-                        json.member("name", capability.name)
-                    }
+        json.object { json in writeMembers(into: &json) }
+    }
+
+    /// Writes the members of that object, for one that has others too.
+    public func writeMembers(into json: inout JSONWriter) {
+        json.member("manifest", Self.formatVersion)
+        json.member("name", name)
+        json.member("version", version)
+        json.member("summary", summary)
+        json.key("capabilities")
+        json.array { json in
+            for capability in capabilities {
+                json.object { json in
+                    json.member("type", capability.type)
+                    json.member("name", capability.name)
                 }
             }
-            json.key("options")
-            json.array { json in
-                for option in configuration.options { option.write(into: &json) }
-            }
-            if let shorthand = configuration.shorthand { json.member("shorthand", shorthand) }
-            json.key("fields")
-            json.array { json in
-                for field in fields { field.write(into: &json) }
-            }
-            json.member("permissions", permissions)
-            json.member("ordered", isOrdered)
-            if let abi { json.member("abi", abi) }
         }
+        json.key("options")
+        json.array { json in
+            for option in configuration.options { option.write(into: &json) }
+        }
+        if let shorthand = configuration.shorthand { json.member("shorthand", shorthand) }
+        json.key("fields")
+        json.array { json in
+            for field in fields { field.write(into: &json) }
+        }
+        json.member("permissions", permissions)
+        json.member("ordered", isOrdered)
+        if let abi { json.member("abi", abi) }
     }
 }
 
@@ -97,7 +100,7 @@ extension ConfigOption.Kind {
 }
 
 extension Field {
-    fileprivate func write(into json: inout JSONWriter) {
+    func write(into json: inout JSONWriter) {
         json.object { json in
             json.member("name", name)
             json.member("type", type.name)

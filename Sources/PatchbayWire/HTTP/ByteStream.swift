@@ -1,0 +1,125 @@
+internal import Glibc
+
+/// Both directions of a connection: a socket, or a pair of pipes. Closed when it goes away.
+///
+/// All system calls of this module are in this file.
+public final class ByteStream: @unchecked Sendable {
+    // Unchecked: all members are immutable; the kernel orders what threads do with the descriptors.
+    private let input: CInt
+    private let output: CInt
+    /// Readable when the process at the other end has exited; -1 for none. Borrowed from its owner, who outlives this.
+    private let exit: CInt
+    private let isSocket: Bool
+
+    /// Takes over a connected socket, and reads and writes without blocking.
+    ///
+    /// - Parameter exit: a descriptor that becomes readable when the process at the other end has exited, such as a
+    ///   `pidfd`; it is not closed.
+    public init(socket: CInt, exit: CInt = -1) {
+        input = socket
+        output = socket
+        self.exit = exit
+        isSocket = true
+        Self.setNonBlocking(socket)
+    }
+
+    /// Takes over two pipes. Those that are made non-blocking must not be shared with other processes.
+    public init(input: CInt, output: CInt, exit: CInt = -1, isShared: Bool = false) {
+        self.input = input
+        self.output = output
+        self.exit = exit
+        isSocket = false
+        if !isShared {
+            Self.setNonBlocking(input)
+            Self.setNonBlocking(output)
+        }
+    }
+
+    deinit {
+        close(input)
+        if output != input { close(output) }
+    }
+
+    private static func setNonBlocking(_ descriptor: CInt) {
+        let flags = fcntl(descriptor, F_GETFL)
+        if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
+    }
+
+    /// Ends both directions: whoever waits in ``read(into:deadline:)`` on another thread returns at once.
+    public func cancel() {
+        if isSocket { shutdown(input, CInt(SHUT_RDWR)) }
+    }
+
+    /// What ``wait(reading:writing:_:)`` found.
+    struct Readiness {
+        var canRead: Bool
+        var canWrite: Bool
+    }
+
+    /// Waits until one of the directions is ready.
+    private func wait(reading: Bool, writing: Bool, _ deadline: Deadline) throws(WireError) -> Readiness {
+        while true {
+            var wanted: [pollfd] = [
+                pollfd(fd: exit, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: reading ? input : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: writing ? output : -1, events: Int16(POLLOUT), revents: 0),
+            ]
+            let left = deadline.milliseconds.map { CInt(clamping: $0) } ?? -1
+            let count = unsafe poll(&wanted, nfds_t(wanted.count), left)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw WireError(.io, "poll: \(reason())") }
+            // What was sent before the end counts.
+            if wanted[1].revents != 0 || wanted[2].revents != 0 {
+                return Readiness(canRead: wanted[1].revents != 0, canWrite: wanted[2].revents != 0)
+            }
+            if wanted[0].revents != 0 { throw WireError(.exited, "the process has exited") }
+            if deadline.hasPassed { throw WireError(.timedOut, "no answer in time") }
+        }
+    }
+
+    /// Reads what is there, at least one byte; 0 at the end.
+    func read(into memory: inout MutableSpan<UInt8>, deadline: Deadline) throws(WireError) -> Int {
+        guard memory.count > 0 else { return 0 }
+        while true {
+            if !isSocket { _ = try wait(reading: true, writing: false, deadline) }
+            let count = unsafe memory.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(input, bytes.baseAddress, bytes.count)
+            }
+            if count >= 0 { return count }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: if isSocket { _ = try wait(reading: true, writing: false, deadline) }
+            case ECONNRESET: return 0
+            default: throw WireError(.io, reason())
+            }
+        }
+    }
+
+    /// Writes `bytes`; returns false when the other side began to answer, or closed, before it had read all of them.
+    func write(_ bytes: Span<UInt8>, deadline: Deadline) throws(WireError) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { memory in
+                // A closed socket is an error here and not a signal.
+                unsafe isSocket
+                    ? send(output, memory.baseAddress! + done, memory.count - done, CInt(MSG_NOSIGNAL))
+                    : Glibc.write(output, memory.baseAddress! + done, memory.count - done)
+            }
+            if count >= 0 {
+                done += count
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
+                let ready = try wait(reading: true, writing: true, deadline)
+                if ready.canRead, !ready.canWrite { return false }
+            case EPIPE, ECONNRESET: return false
+            default: throw WireError(.io, reason())
+            }
+        }
+        return true
+    }
+
+    private func reason() -> String { unsafe String(cString: strerror(errno)) }
+}

@@ -140,8 +140,7 @@ final class ThreadBox: @unchecked Sendable {
         _ = unsafe pthread_create(
             &handle, nil,
             { raw in
-                let box = unsafe Unmanaged<ThreadBox>.fromOpaque(raw!).takeRetainedValue()
-                box.body()
+                if let raw = unsafe raw { unsafe Unmanaged<ThreadBox>.fromOpaque(raw).takeRetainedValue().body() }
                 return nil
             }, Unmanaged.passRetained(self).toOpaque())
     }

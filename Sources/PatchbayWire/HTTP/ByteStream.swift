@@ -99,11 +99,11 @@ public final class ByteStream: @unchecked Sendable {
     func write(_ bytes: Span<UInt8>, deadline: Deadline) throws(WireError) -> Bool {
         var done = 0
         while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { memory in
+            let count = unsafe bytes.extracting(done..<bytes.count).withUnsafeBytes { rest in
                 // A closed socket is an error here and not a signal.
                 unsafe isSocket
-                    ? send(output, memory.baseAddress! + done, memory.count - done, CInt(MSG_NOSIGNAL))
-                    : Glibc.write(output, memory.baseAddress! + done, memory.count - done)
+                    ? send(output, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
+                    : Glibc.write(output, rest.baseAddress, rest.count)
             }
             if count >= 0 {
                 done += count

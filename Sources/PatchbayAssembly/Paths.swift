@@ -11,8 +11,8 @@ extension PluginConfiguration {
             values[option.name] = values[option.name].map { $0.mappingTexts(resolve) }
         }
         return PluginConfiguration(
-            checked: values, position: position, secrets: secrets, grants: grants, limits: limits, stage: stage,
-            scope: scope)
+            checked: values, position: position, secrets: secrets, grants: grants, limits: limits,
+            sandbox: sandbox, stage: stage, scope: scope)
     }
 }
 

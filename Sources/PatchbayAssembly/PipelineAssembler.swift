@@ -68,8 +68,8 @@ public struct PipelineAssembler: Sendable {
         diagnostics += problems
         guard let checked else { return nil }
         var options = checked.resolvingPaths(of: schema) { configuration.resolve(path: $0) }
-        options.permit(stage) { configuration.resolve(path: $0) }
-        diagnostics += stage.grantNotes(for: match.factory, options.grants)
+        options.permit(stage, configuration.settings) { configuration.resolve(path: $0) }
+        diagnostics += stage.grantNotes(for: match.factory, options)
         guard options.isComplete else { return nil }
         do throws(PluginError) {
             _ = try match.factory.makeInstance(for: match.capability, configuration: options)

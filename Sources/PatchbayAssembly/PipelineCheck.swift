@@ -28,19 +28,19 @@ public struct PipelineCheck: Sendable {
     /// The phase whose errors ended the check; nil when there are none.
     public private(set) var failedPhase: CheckPhase?
 
-    /// Checks a configuration file from its text on.
+    /// Checks a configuration file from its text on. `adapting` may change what the file says before it is checked further.
     public init(
         _ source: SourceText,
         registry: PluginRegistry,
         environment: ConfigurationEnvironment = .process,
-        adapting: (inout SettingsConfiguration) -> Void = { _ in }
+        adapting: (inout PipelineConfiguration) -> Void = { _ in }
     ) {
         let (configuration, found) = PipelineConfiguration.parse(source)
         guard add(found, .fields), var configuration else {
             failedPhase = failedPhase ?? .fields
             return
         }
-        adapting(&configuration.settings)
+        adapting(&configuration)
         check(configuration, registry, environment) { _ in }
     }
 

@@ -3,41 +3,52 @@ internal import PatchbayPlugin
 
 extension PluginConfiguration {
     /// Takes over what the stage permits its plugin; `resolve` turns a path as written into one that can be opened.
-    mutating func permit(_ stage: StageConfiguration, _ resolve: (String) -> String) {
+    mutating func permit(
+        _ stage: StageConfiguration, _ settings: SettingsConfiguration, _ resolve: (String) -> String
+    ) {
         grants = stage.grants.mappingPaths(resolve)
         limits = stage.limits
+        sandbox = stage.sandbox ?? settings.sandbox ?? .preferred
         self.stage = stage.id
         scope = StageScope(stage: stage.id)
     }
 }
 
 extension StageConfiguration {
-    /// What the operator should know of the grants: a plugin that wants more than it gets, which it may cope with, or
-    /// one that they do not bind.
-    func grantNotes(for factory: any PluginFactory, _ grants: Grants) -> [Diagnostic] {
-        let name = factory.manifest.name
-        guard factory.isSandboxed else {
-            let given = [("grants", positions.grants), ("limits", positions.limits)]
-            return given.compactMap { key, position in
-                position.map {
+    /// What the operator should know of grants and sandbox: a plugin that wants more than it gets, which it may cope
+    /// with, one that they do not bind, or one that runs without the sandbox that was wished for.
+    func grantNotes(for factory: any PluginFactory, _ options: PluginConfiguration) -> [Diagnostic] {
+        let name = factory.manifest.name.quotedForMessage
+        let confinement = factory.confinement(options.sandbox)
+        var notes: [Diagnostic] = []
+        if let reason = confinement.reason {
+            notes.append(
+                Diagnostic(
+                    "\(name) runs without a sandbox: \(reason)", at: positions.sandbox ?? place, severity: .warning,
+                    advice: "write 'sandbox: required' to refuse that, or 'sandbox: off' if the program is trusted"))
+        }
+        let given = [
+            ("grants", positions.grants, confinement.holdsGrants), ("limits", positions.limits, confinement.holdsLimits),
+        ]
+        for (key, position, holds) in given where !holds {
+            guard let position else { continue }
+            notes.append(
+                Diagnostic(
+                    "'\(key)' has no effect: \(name) is not sandboxed and has the program's rights", at: position,
+                    severity: .warning,
+                    advice: confinement.holdsLimits ? nil : "remove it, or use a WebAssembly plugin"))
+        }
+        guard confinement.holdsGrants else { return notes }
+        return notes
+            + factory.manifest.permissions.compactMap { permission in
+                options.grants.lacks(permission: permission).map { missing in
                     Diagnostic(
-                        "'\(key)' has no effect: \(name.quotedForMessage) is not sandboxed and has the program's rights",
-                        at: $0,
+                        "\(name) wants the grant \(missing.quotedForMessage), which it does not have",
+                        at: positions.grants ?? place,
                         severity: .warning,
-                        advice: "remove it, or use a WebAssembly plugin"
+                        advice: "add it under 'grants' of the stage if the plugin may have it"
                     )
                 }
             }
-        }
-        return factory.manifest.permissions.compactMap { permission in
-            grants.lacks(permission: permission).map { missing in
-                Diagnostic(
-                    "\(name.quotedForMessage) wants the grant \(missing.quotedForMessage), which it does not have",
-                    at: positions.grants ?? place,
-                    severity: .warning,
-                    advice: "add it under 'grants' of the stage if the plugin may have it"
-                )
-            }
-        }
     }
 }

@@ -15,8 +15,8 @@ extension CommandSpec {
     ) { (arguments, console) throws(CommandError) in
         let registry = try Builtins.registry()
         let source = try ConfigurationFile.read(arguments.operands[0])
-        let check = PipelineCheck(source, registry: registry) { settings in
-            settings.threads = arguments.number("threads") ?? settings.threads ?? Console.cores
+        let check = PipelineCheck(source, registry: registry) { pipeline in
+            pipeline.settings.threads = arguments.number("threads") ?? pipeline.settings.threads ?? Console.cores
         }
         let status = ConfigurationFile.report(check, source, console)
         guard let plan = check.plan else { return status ?? .plugins }

@@ -9,6 +9,7 @@ extension FieldReader {
         var connection: ConfigNode?
         var grants: ConfigNode.Entry?
         var limits: ConfigNode.Entry?
+        var sandbox: ConfigNode.Entry?
         var positions = StageConfiguration.Positions()
 
         init() {}
@@ -56,6 +57,7 @@ extension FieldReader {
         }
         let keys = [
             "plugin_type", "plugin_name", "plugin_source", "plugin_path", "params", "connection", "grants", "limits",
+            "sandbox",
         ]
         let others = ["with": "params", "name": "plugin_name", "path": "plugin_path", "type": "plugin_type"]
         guard let inner = self.fields(of: config.value, "'config'", keys: keys, others: others) else { return Draft() }
@@ -69,6 +71,7 @@ extension FieldReader {
         draft.positions.connection = inner["connection"]?.position
         draft.grants = inner["grants"]
         draft.limits = inner["limits"]
+        draft.sandbox = inner["sandbox"]
         let namesNone = inner["plugin_name"] == nil && inner["plugin_path"] == nil
         // A misspelt key has been reported; that the plugin is missing would follow from it.
         if !(namesNone && hasUnknownKeys) { plugin(of: inner, config, into: &draft) }

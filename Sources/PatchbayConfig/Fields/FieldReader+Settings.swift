@@ -12,6 +12,11 @@ extension SettingsConfiguration {
         ),
         ConfigOption("batch_records", .integer(1...1_000_000), summary: "records in a batch, at most"),
         ConfigOption(
+            "sandbox",
+            .string(choices: SandboxMode.allCases.map(\.rawValue)),
+            summary: "whether plugins that are programs of their own are sandboxed; preferred when left out"
+        ),
+        ConfigOption(
             deadLetterName, .any, summary: "where records go that a stage with 'on_error: dead_letter' fails on"),
     ])
 
@@ -43,6 +48,7 @@ extension FieldReader {
         guard let checked else { return settings }
         settings.threads = checked.integer("threads").map { Int($0) }
         settings.batchRecords = checked.integer("batch_records").map { Int($0) }
+        settings.sandbox = checked.string("sandbox").flatMap(SandboxMode.init)
         settings.chunkSize = size(checked, "chunk_size")
         settings.maxRecordSize = size(checked, "max_record_size")
         if let deadLetter = checked[SettingsConfiguration.deadLetterName] {

@@ -16,7 +16,7 @@ extension FieldReader {
     }
 
     private mutating func stage(_ node: ConfigNode, _ section: StageConfiguration.Section) -> StageConfiguration? {
-        let keys = ["id", "uses", "with", "type", "config", "inputs", "on_error", "grants", "limits"]
+        let keys = ["id", "uses", "with", "type", "config", "inputs", "on_error", "grants", "limits", "sandbox"]
         let others = [
             "name": "id", "plugin": "uses", "params": "with", "parameters": "with", "options": "with", "from": "inputs",
             "plugin_name": "uses", "plugin_type": "config", "permissions": "grants",
@@ -50,6 +50,9 @@ extension FieldReader {
         let limited = one(fields["limits"], draft.limits)
         positions.grants = granted?.position
         positions.limits = limited?.position
+        let walls = one(fields["sandbox"], draft.sandbox)
+        positions.sandbox = walls?.value.position
+        let sandbox = choice(walls, SandboxMode.self)
         let id = id(fields["id"])
         let inputs = inputs(fields["inputs"], section)
         let onError = choice(fields["on_error"], StageConfiguration.ErrorPolicy.self) ?? .fail
@@ -71,6 +74,7 @@ extension FieldReader {
             onError: onError,
             grants: grants,
             limits: limits,
+            sandbox: sandbox,
             positions: positions
         )
     }

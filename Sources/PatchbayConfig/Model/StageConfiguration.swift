@@ -58,6 +58,8 @@ public struct StageConfiguration: Sendable {
         public var grants: ConfigPosition?
         /// The key `limits`.
         public var limits: ConfigPosition?
+        /// The value of `sandbox`.
+        public var sandbox: ConfigPosition?
 
         /// No places.
         public init() {}
@@ -83,6 +85,8 @@ public struct StageConfiguration: Sendable {
     public var grants: Grants
     /// How much it may use if it is sandboxed.
     public var limits: PluginLimits
+    /// Whether a plugin that is a program of its own is sandboxed, when the stage says it.
+    public var sandbox: SandboxMode?
     /// The places of all this.
     public var positions: Positions
 
@@ -98,6 +102,7 @@ public struct StageConfiguration: Sendable {
         onError: ErrorPolicy = .fail,
         grants: Grants = .default,
         limits: PluginLimits = PluginLimits(),
+        sandbox: SandboxMode? = nil,
         positions: Positions = Positions()
     ) {
         self.id = id
@@ -110,6 +115,7 @@ public struct StageConfiguration: Sendable {
         self.onError = onError
         self.grants = grants
         self.limits = limits
+        self.sandbox = sandbox
         self.positions = positions
     }
 

@@ -206,6 +206,9 @@ private enum ConfigurationSchemaWriter {
         property("limits", "how much a sandboxed plugin may use", into: &json) { json in
             PluginLimits.schema.writeJSONSchemaMembers(into: &json)
         }
+        property("sandbox", "whether a plugin that is a program of its own is sandboxed", into: &json) { json in
+            json.member("enum", SandboxMode.allCases.map(\.rawValue))
+        }
     }
 
     /// What `uses` may be: a name that is known, or anything of the right form.

@@ -12,6 +12,8 @@ public struct PluginConfiguration: Sendable {
     public var grants: Grants
     /// How much a sandboxed plugin may use.
     public var limits: PluginLimits
+    /// Whether a plugin that is a program of its own is sandboxed.
+    public var sandbox: SandboxMode
     /// The name of the stage that the instance is for; empty outside of a pipeline.
     public var stage: String
     /// What all instances of the stage share; made anew for each run.
@@ -24,6 +26,7 @@ public struct PluginConfiguration: Sendable {
         secrets: Set<String> = [],
         grants: Grants = .default,
         limits: PluginLimits = PluginLimits(),
+        sandbox: SandboxMode = .preferred,
         stage: String = "",
         scope: StageScope? = nil
     ) {
@@ -32,6 +35,7 @@ public struct PluginConfiguration: Sendable {
         self.secrets = secrets
         self.grants = grants
         self.limits = limits
+        self.sandbox = sandbox
         self.stage = stage
         self.scope = scope ?? StageScope(stage: stage)
     }

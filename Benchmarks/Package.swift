@@ -29,7 +29,10 @@ let package = Package(
         .target(name: "probe"),
         .executableTarget(
             name: "measure",
-            dependencies: ["probe", patchbay("PatchbayWasm"), patchbay("PatchbayPlugin"), patchbay("PatchbayCore")],
+            dependencies: [
+                "probe", patchbay("PatchbayWasm"), patchbay("PatchbayWire"), patchbay("PatchbayFrame"),
+                patchbay("PatchbayPlugin"), patchbay("PatchbayCore"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(name: "extism", dependencies: ["probe"], linkerSettings: [.linkedLibrary("dl")]),

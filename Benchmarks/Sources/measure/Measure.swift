@@ -14,6 +14,7 @@ struct Measure {
                measure replace MODULE CAPABILITY COUNT
                measure threads MODULE CAPABILITY RECORDS SIZE BATCH SECONDS THREADS
                measure memory MODULE CAPABILITY COUNT
+               measure socket RECORDS SECONDS
         """
 
     static func main() async throws {
@@ -35,6 +36,7 @@ struct Measure {
         case "replace": try ReplacementMeasurement.run(&arguments)
         case "threads": try await ThreadMeasurement.run(&arguments)
         case "memory": try MemoryMeasurement.run(&arguments)
+        case "socket": try SocketMeasurement.run(&arguments)
         default: throw MeasureError(description: usage)
         }
     }

@@ -73,10 +73,13 @@ struct RecordFile {
         return builder.finish()
     }
 
-    /// All records in batches of `rows`; what is left over is left out.
-    func batches(of rows: Int) throws -> [Batch] {
+    /// The records in batches of `rows`; what is left over is left out. At most `limit`, from all over the file.
+    func batches(of rows: Int, limit: Int = .max) throws -> [Batch] {
         guard rows <= count else { throw MeasureError(description: "there are only \(count) records") }
         let schema = Schema(fields: [])
-        return (0..<(count / rows)).map { batch($0 * rows, rows: rows, BatchBuilder(schema: schema)) }
+        let all = count / rows
+        return stride(from: 0, to: all, by: (all - 1) / limit + 1).map {
+            batch($0 * rows, rows: rows, BatchBuilder(schema: schema))
+        }
     }
 }

@@ -24,7 +24,9 @@ struct Measure {
         case "filter":
             var filter = try FilterMeasurement(&arguments)
             try filter.time(try arguments.number())
-        case "direct": try DirectMeasurement.run(&arguments)
+        case "direct":
+            var filter = try DirectMeasurement(&arguments)
+            try filter.time(try arguments.number())
         case "calls": try CallCount.run(&arguments)
         case "work", "built":
             var transform = try TransformMeasurement(&arguments)

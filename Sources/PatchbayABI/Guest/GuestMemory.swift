@@ -1,3 +1,4 @@
+internal import CPatchbay
 public import PatchbayCore
 public import PatchbayPlugin
 
@@ -22,11 +23,18 @@ public struct GuestMemory {
     @unsafe
     public static var process: GuestMemory { unsafe GuestMemory(base: nil, size: UInt64(Int64.max)) }
 
+    /// Whether `count` bytes from `address` on are in the memory.
+    @inline(__always)
+    func has(_ address: UInt64, count: UInt64) -> Bool {
+        let (end, overflow) = address.addingReportingOverflow(count)
+        return !overflow && end <= size && address > 0
+    }
+
+    @inline(__always)
     private func pointer(
         _ address: UInt64, _ count: UInt64, _ what: Place
     ) throws(PluginError) -> UnsafeMutableRawPointer {
-        let (end, overflow) = address.addingReportingOverflow(count)
-        guard !overflow, end <= size, address > 0,
+        guard has(address, count: count),
             let pointer = unsafe UnsafeMutableRawPointer(bitPattern: base &+ UInt(truncatingIfNeeded: address))
         else { throw what.outside(address, count, of: size) }
         return unsafe pointer
@@ -55,6 +63,31 @@ public struct GuestMemory {
     /// Writes a structure.
     public func store<T: BitwiseCopyable>(_ value: T, at address: UInt64, _ what: Place) throws(PluginError) {
         unsafe try pointer(address, UInt64(MemoryLayout<T>.size), what).storeBytes(of: value, as: T.self)
+    }
+
+    /// Writes a call frame of zeros but for its size, the instance and the batch.
+    @inline(__always)
+    func storeFrame(
+        at address: UInt64, _ instance: UInt64, _ batch: patchbay_batch, _ what: Place
+    ) throws(PluginError) {
+        typealias Frame = patchbay_call_frame
+        let size = MemoryLayout<Frame>.size
+        let start = unsafe try pointer(address, UInt64(size), what)
+        unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        unsafe start.storeBytes(of: UInt32(size), as: UInt32.self)
+        unsafe start.storeBytes(of: instance, toByteOffset: FramePlaces.instance, as: UInt64.self)
+        unsafe start.storeBytes(of: batch, toByteOffset: FramePlaces.batch, as: patchbay_batch.self)
+    }
+
+    /// What a call frame says that was answered to a batch.
+    @inline(__always)
+    func loadAnswer(at address: UInt64, _ what: Place) throws(PluginError) -> BatchAnswer {
+        let start = unsafe try pointer(address, UInt64(MemoryLayout<patchbay_call_frame>.size), what)
+        return unsafe BatchAnswer(
+            flags: start.loadUnaligned(fromByteOffset: FramePlaces.flags, as: UInt32.self),
+            token: start.loadUnaligned(fromByteOffset: FramePlaces.token, as: UInt64.self),
+            output: start.loadUnaligned(fromByteOffset: FramePlaces.output, as: patchbay_bytes.self),
+            errors: start.loadUnaligned(fromByteOffset: FramePlaces.errors, as: patchbay_list.self))
     }
 
     /// Copies of `count` structures from `address` on.
@@ -211,6 +244,21 @@ public struct GuestMemory {
             throw what.wrong("it changed while it was read")
         }
         return (isContiguous, total)
+    }
+}
+
+/// Where members of a call frame lie.
+private enum FramePlaces {
+    @inline(__always) static var flags: Int { place(\.flags) }
+    @inline(__always) static var instance: Int { place(\.instance) }
+    @inline(__always) static var batch: Int { place(\.batch) }
+    @inline(__always) static var token: Int { place(\.token) }
+    @inline(__always) static var output: Int { place(\.output) }
+    @inline(__always) static var errors: Int { place(\.errors) }
+
+    @inline(__always)
+    private static func place<T>(_ member: KeyPath<patchbay_call_frame, T>) -> Int {
+        MemoryLayout<patchbay_call_frame>.offset(of: member) ?? 0
     }
 }
 

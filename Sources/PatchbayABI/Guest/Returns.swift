@@ -75,6 +75,10 @@ final class Returns: @unchecked Sendable {
         isPending.store(true, ordering: .releasing)
     }
 
+    /// Whether something may wait to go back.
+    @inline(__always)
+    var hasItems: Bool { isPending.load(ordering: .relaxed) }
+
     /// All items so far, which are forgotten here.
     func take() -> Items {
         guard isPending.load(ordering: .relaxed), isPending.exchange(false, ordering: .acquiringAndReleasing) else {

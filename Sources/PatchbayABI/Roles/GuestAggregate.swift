@@ -6,7 +6,7 @@ public import PatchbayPlugin
 public final class GuestAggregate: GuestRole, AggregatePlugin {
     /// See ``PatchbayPlugin/AggregatePlugin/wanted``.
     public let wanted: FieldRequest
-    private var image = BatchImage()
+    private let image = BatchImage()
     private var reading: BatchReading?
     private var described: (input: Schema, output: Schema)?
     private var bound: (input: Schema, output: Schema)?
@@ -41,10 +41,9 @@ public final class GuestAggregate: GuestRole, AggregatePlugin {
     /// See ``PatchbayPlugin/AggregatePlugin/accumulate(_:rejections:)``.
     public func accumulate(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
         do throws(PluginError) {
-            try session.renew()
-            let written = try image.write(batch, to: session)
-            let answer = try session.invoke(PATCHBAY_ACCUMULATE) { $0.batch = written }
-            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+            let live = try session.renew()
+            let answer = try session.invoke(PATCHBAY_ACCUMULATE, try image.write(batch, to: session), live)
+            for (row, error) in try session.recordErrors(answer.errors, rows: batch.count) {
                 rejections.reject(row, error)
             }
         } catch {

@@ -4,7 +4,7 @@ public import PatchbayPlugin
 
 /// A sink behind the ABI.
 public final class GuestSink: GuestRole, SinkPlugin {
-    private var image = BatchImage()
+    private let image = BatchImage()
     private var input: Schema?
 
     init(asking session: GuestSession) throws(PluginError) {
@@ -31,10 +31,9 @@ public final class GuestSink: GuestRole, SinkPlugin {
     /// See ``PatchbayPlugin/SinkPlugin/write(_:rejections:)``.
     public func write(_ batch: Batch, rejections: inout Rejections) throws(PluginError) {
         do throws(PluginError) {
-            try session.renew()
-            let written = try image.write(batch, to: session)
-            let answer = try session.invoke(PATCHBAY_WRITE) { $0.batch = written }
-            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+            let live = try session.renew()
+            let answer = try session.invoke(PATCHBAY_WRITE, try image.write(batch, to: session), live)
+            for (row, error) in try session.recordErrors(answer.errors, rows: batch.count) {
                 rejections.reject(row, error)
             }
         } catch {

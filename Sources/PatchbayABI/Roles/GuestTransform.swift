@@ -5,7 +5,7 @@ public import PatchbayPlugin
 /// A transform behind the ABI. It is given the columns that it reads, and hands back those that it made; the others are
 /// taken over from the input on the host's side and never pass through its memory.
 public final class GuestTransform: GuestRole, TransformPlugin {
-    private var image = BatchImage()
+    private let image = BatchImage()
     private var reading: BatchReading?
     private var described: (input: Schema, output: Schema)?
     private var bound: (input: Schema, output: Schema)?
@@ -89,7 +89,7 @@ public final class GuestTransform: GuestRole, TransformPlugin {
         _ answer: GuestAnswer, of batch: Batch, _ tally: inout Tally, into output: inout TransformOutput
     ) throws(PluginError) {
         let frame = answer.frame
-        for (row, error) in try session.recordErrors(frame, rows: batch.count) {
+        for (row, error) in try session.recordErrors(frame.errors, rows: batch.count) {
             try tally.reject(row)
             output.rejections.reject(row, error)
         }

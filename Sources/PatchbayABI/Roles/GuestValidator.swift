@@ -6,7 +6,7 @@ public import PatchbayPlugin
 public final class GuestValidator: GuestRole, ValidatorPlugin {
     /// See ``PatchbayPlugin/ValidatorPlugin/wanted``.
     public let wanted: FieldRequest
-    private var image = BatchImage()
+    private let image = BatchImage()
     private var input: Schema?
 
     init(asking session: GuestSession) throws(PluginError) {
@@ -29,10 +29,9 @@ public final class GuestValidator: GuestRole, ValidatorPlugin {
     /// See ``PatchbayPlugin/ValidatorPlugin/validate(_:into:)``.
     public func validate(_ batch: Batch, into rejections: inout Rejections) throws(PluginError) {
         do throws(PluginError) {
-            try session.renew()
-            let written = try image.write(batch, to: session)
-            let answer = try session.invoke(PATCHBAY_VALIDATE) { $0.batch = written }
-            for (row, error) in try session.recordErrors(answer.frame, rows: batch.count) {
+            let live = try session.renew()
+            let answer = try session.invoke(PATCHBAY_VALIDATE, try image.write(batch, to: session), live)
+            for (row, error) in try session.recordErrors(answer.errors, rows: batch.count) {
                 rejections.reject(row, error)
             }
         } catch {

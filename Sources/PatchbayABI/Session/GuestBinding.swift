@@ -60,14 +60,14 @@ extension GuestSession {
     }
 
     /// The errors of single records that a call reported, in rising order of rows.
-    func recordErrors(_ frame: patchbay_call_frame, rows: Int) throws(PluginError) -> [(row: Int, error: PluginError)] {
-        guard frame.errors.count > 0 else { return [] }
-        guard frame.errors.count <= UInt64(rows) else {
-            throw Place("the errors").wrong("\(frame.errors.count) errors for \(rows) records")
+    func recordErrors(_ reported: patchbay_list, rows: Int) throws(PluginError) -> [(row: Int, error: PluginError)] {
+        guard reported.count > 0 else { return [] }
+        guard reported.count <= UInt64(rows) else {
+            throw Place("the errors").wrong("\(reported.count) errors for \(rows) records")
         }
         let memory = try memory()
         let list = try memory.array(
-            of: patchbay_record_error.self, at: frame.errors.address, count: frame.errors.count, Place("the errors"))
+            of: patchbay_record_error.self, at: reported.address, count: reported.count, Place("the errors"))
         var errors: [(row: Int, error: PluginError)] = []
         errors.reserveCapacity(list.count)
         for entry in list {

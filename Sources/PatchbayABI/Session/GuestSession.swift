@@ -11,10 +11,7 @@ final class GuestSession {
     let capability: Capability
     let configuration: PluginConfiguration
     private let maker: any GuestMaker
-    private var guest: (any Guest)?
-    private var returns: Returns?
-    private var frameAddress: UInt64 = 0
-    private var instance: UInt64 = 0
+    private var current: LiveInstance?
     private var context: PluginContext?
     private var isStarted = false
     /// Brings a new instance to where the last one was.
@@ -44,22 +41,28 @@ final class GuestSession {
     // MARK: Life
 
     /// The instance, made if there is none.
-    private func live() throws(PluginError) -> any Guest {
-        if let guest { return guest }
+    @inline(__always)
+    private func live() throws(PluginError) -> LiveInstance {
+        if let current { return current }
+        return try begin()
+    }
+
+    @inline(never)
+    private func begin() throws(PluginError) -> LiveInstance {
         if let ending { throw ending }
         do throws(PluginError) {
             let fresh = try maker.makeGuest()
             if hasFault { reloads += 1 }
             hasFault = false
             generation += 1
-            guest = fresh
-            returns = Returns(fresh)
-            frameAddress = try reserve(MemoryLayout<patchbay_call_frame>.size, fresh)
-            try create()
+            let frame = try reserve(MemoryLayout<patchbay_call_frame>.size, fresh)
+            let live = LiveInstance(fresh, returns: Returns(fresh), frame: frame)
+            current = live
+            live.instance = try create()
             if let state = inheritance { try restore(state) }
             inheritance = nil
             if generation > 1 { try resume(fresh) }
-            return fresh
+            return live
         } catch {
             throw fault(error)
         }
@@ -72,10 +75,10 @@ final class GuestSession {
         _ = try invoke(PATCHBAY_START, optional: true)
     }
 
-    private func create() throws(PluginError) {
+    private func create() throws(PluginError) -> UInt64 {
         var image = MemoryImage(self)
         let (name, options) = try image.create(capability, configuration)
-        instance = try invoke(PATCHBAY_CREATE) { frame in
+        return try invoke(PATCHBAY_CREATE) { frame in
             frame.name = name
             frame.options = options
         }.frame.instance
@@ -99,18 +102,14 @@ final class GuestSession {
     func abandon(_ error: PluginError) -> PluginError { fault(error) }
 
     private func discard() {
-        if let guest { counters.memory = max(counters.memory, guest.memory.size) }
-        guest = nil
-        returns = nil
+        if let current { counters.memory = max(counters.memory, current.memory.size) }
+        current = nil
         held.removeAll()
-        instance = 0
-        frameAddress = 0
     }
 
     func start(_ context: PluginContext) throws(PluginError) {
         self.context = context
-        let guest = try live()
-        guest.attach(context)
+        try live().guest.attach(context)
         _ = try invoke(PATCHBAY_START, optional: true)
         isStarted = true
     }
@@ -119,7 +118,7 @@ final class GuestSession {
 
     /// Ends the instance; a failure of STOP is logged, for there is nobody left to fail.
     func stop() {
-        guard guest != nil else { return }
+        guard current != nil else { return }
         do throws(PluginError) {
             try retire()
         } catch {
@@ -131,7 +130,7 @@ final class GuestSession {
     private func retire() throws(PluginError) {
         _ = try invoke(PATCHBAY_STOP, optional: true)
         // Batches may still show its memory.
-        returns?.destroyAtEnd(instance, frame: frameAddress)
+        if let current { current.returns.destroyAtEnd(current.instance, frame: current.frame) }
         discard()
     }
 
@@ -157,26 +156,33 @@ final class GuestSession {
 
     /// Makes the instance if there is none, and replaces one that is worn out, with its state. To be called before anything
     /// is written for the next call: addresses are those of an instance, and making one binds the role again.
-    func renew() throws(PluginError) {
-        let guest = try live()
-        guard !cannotBeReplaced, guest.isWornOut else { return }
+    @discardableResult
+    @inline(__always)
+    func renew() throws(PluginError) -> LiveInstance {
+        let live = try live()
+        guard live.guest.isWornOut, !cannotBeReplaced else { return live }
+        return try replace(live)
+    }
+
+    @inline(never)
+    private func replace(_ worn: LiveInstance) throws(PluginError) -> LiveInstance {
         let state = try saveState()
         if state == nil, holdsState, capability.loss != nil {
             cannotBeReplaced = true
             context?.log(.warning, "it was called often or uses much memory, and is kept: it cannot save its state")
-            return
+            return worn
         }
         try retire()
         inheritance = state
-        _ = try live()
+        return try live()
     }
 
     // MARK: Calls
 
-    private var emptyFrame: patchbay_call_frame {
+    private func emptyFrame(_ live: LiveInstance) -> patchbay_call_frame {
         var frame = patchbay_call_frame()
         frame.size = UInt32(MemoryLayout<patchbay_call_frame>.size)
-        frame.instance = instance
+        frame.instance = live.instance
         return frame
     }
 
@@ -188,35 +194,50 @@ final class GuestSession {
         _ operation: patchbay_operation, optional: Bool = false,
         _ fill: (inout patchbay_call_frame) throws(PluginError) -> Void = { _ in }
     ) throws(PluginError) -> GuestAnswer {
-        let guest = try live()
-        try giveBack(guest)
+        let live = try live()
+        if live.returns.hasItems { try giveBack(live) }
         defer { if !held.isEmpty { held.removeAll(keepingCapacity: true) } }
-        var frame = emptyFrame
+        var frame = emptyFrame(live)
         try fill(&frame)
         if operation.leavesState { holdsState = true }
-        let status = try submit(operation, &frame, guest)
-        var answer = GuestAnswer(frame: frame, lease: frame.token == 0 ? nil : returns?.lease(frame.token))
+        let status = try submit(operation, &frame, live)
+        var answer = GuestAnswer(frame: frame, lease: frame.token == 0 ? nil : live.returns.lease(frame.token))
         guard status < 0 else { return answer }
         // A refusal is an answer: the instance goes on.
         guard optional, status == PATCHBAY_UNSUPPORTED.rawValue else {
-            throw try refusal(status, operation, frame, guest)
+            throw try refusal(status, operation, frame, live)
         }
         answer.isSupported = false
         return answer
     }
 
-    private func submit(
-        _ operation: patchbay_operation, _ frame: inout patchbay_call_frame, _ guest: any Guest
-    ) throws(PluginError) -> Int32 {
-        let place = Place("the call frame")
-        counters.calls &+= 1
-        counters.bytesIn &+= UInt64(MemoryLayout<patchbay_call_frame>.size)
-        counters.bytesOut &+= UInt64(MemoryLayout<patchbay_call_frame>.size)
+    /// The same for a call that is given nothing but a batch, of which no records are made: what a call for one record costs
+    /// lies here. `live` is what ``renew()`` gave before the batch was written.
+    func invoke(
+        _ operation: patchbay_operation, _ batch: patchbay_batch, _ live: LiveInstance
+    ) throws(PluginError) -> BatchAnswer {
+        if live.returns.hasItems { try giveBack(live) }
+        if operation.leavesState { holdsState = true }
+        count(callWith: MemoryLayout<patchbay_call_frame>.size)
+        let status: Int32
+        let answer: BatchAnswer
         do throws(PluginError) {
-            try guest.memory.store(frame, at: frameAddress, place)
-            let status = try guest.call(operation, frame: frameAddress)
-            frame = try guest.memory.load(patchbay_call_frame.self, at: frameAddress, place)
-            return status
+            (status, answer) = try live.call(operation, batch)
+        } catch {
+            throw fault(error)
+        }
+        // Nobody reads the results after this call, but the plugin is told so.
+        if answer.token != 0 { _ = live.returns.lease(answer.token) }
+        guard status >= 0 else { throw try refusal(status, operation, try live.lastFrame(), live) }
+        return answer
+    }
+
+    private func submit(
+        _ operation: patchbay_operation, _ frame: inout patchbay_call_frame, _ live: LiveInstance
+    ) throws(PluginError) -> Int32 {
+        count(callWith: MemoryLayout<patchbay_call_frame>.size)
+        do throws(PluginError) {
+            return try live.call(operation, &frame)
         } catch {
             throw fault(error)
         }
@@ -227,31 +248,32 @@ final class GuestSession {
 
     /// Whether the plugin has an operation: it answers a call with an empty frame.
     func supports(_ operation: patchbay_operation) throws(PluginError) -> Bool {
-        let guest = try live()
-        var frame = emptyFrame
+        let live = try live()
+        var frame = emptyFrame(live)
         // No bytes, at a place that exists.
-        frame.input = patchbay_bytes(address: frameAddress, length: 0)
-        return try submit(operation, &frame, guest) != PATCHBAY_UNSUPPORTED.rawValue
+        frame.input = patchbay_bytes(address: live.frame, length: 0)
+        return try submit(operation, &frame, live) != PATCHBAY_UNSUPPORTED.rawValue
     }
 
     private func refusal(
-        _ status: Int32, _ operation: patchbay_operation, _ frame: patchbay_call_frame, _ guest: any Guest
+        _ status: Int32, _ operation: patchbay_operation, _ frame: patchbay_call_frame, _ live: LiveInstance
     ) throws(PluginError) -> PluginError {
         let length = min(frame.message.length, 4096)
-        var text = try guest.memory.text(at: frame.message.address, count: length, Place("the error message"))
+        var text = try live.memory.text(at: frame.message.address, count: length, Place("the error message"))
         if text.isEmpty { text = "\(operation.name) failed with status \(status)" }
         return PluginError(PluginError.Code(status: status), text)
     }
 
-    private func giveBack(_ guest: any Guest) throws(PluginError) {
-        guard let items = returns?.take(), !items.isEmpty else { return }
+    @inline(never)
+    private func giveBack(_ live: LiveInstance) throws(PluginError) {
+        let items = live.returns.take()
         for token in items.tokens {
-            var frame = emptyFrame
+            var frame = emptyFrame(live)
             frame.position = token
-            _ = try submit(PATCHBAY_RELEASE, &frame, guest)
+            _ = try submit(PATCHBAY_RELEASE, &frame, live)
         }
         do throws(PluginError) {
-            for address in items.blocks { try guest.free(address) }
+            for address in items.blocks { try live.guest.free(address) }
         } catch {
             throw fault(error)
         }
@@ -262,8 +284,16 @@ final class GuestSession {
     /// What the calls have cost so far.
     var statistics: GuestStatistics {
         var statistics = counters
-        if let guest { statistics.memory = max(statistics.memory, guest.memory.size) }
+        if let current { statistics.memory = max(statistics.memory, current.memory.size) }
         return statistics
+    }
+
+    /// A call whose frame has so many bytes.
+    @inline(__always)
+    private func count(callWith size: Int) {
+        counters.calls &+= 1
+        counters.bytesIn &+= UInt64(size)
+        counters.bytesOut &+= UInt64(size)
     }
 
     /// Bytes were written into the plugin's memory.
@@ -279,12 +309,11 @@ final class GuestSession {
 
     /// Memory of the plugin for the host to write `capacity` bytes to.
     func allocate(_ capacity: Int) throws(PluginError) -> GuestBlock {
-        let guest = try live()
-        guard let returns else { throw PluginError(.internalError, "no instance") }
+        let live = try live()
         do throws(PluginError) {
             // More than was asked for, so that vector code may read on behind the end.
-            let address = try reserve(capacity + 2 * Buffer.padding, guest)
-            return GuestBlock(address: address, capacity: capacity, returns: returns)
+            let address = try reserve(capacity + 2 * Buffer.padding, live.guest)
+            return GuestBlock(address: address, capacity: capacity, returns: live.returns)
         } catch {
             throw fault(error)
         }
@@ -302,7 +331,7 @@ final class GuestSession {
     func forwarding(
         into buffer: inout MutableSpan<UInt8>, _ body: () throws(PluginError) -> Void
     ) throws(PluginError) -> Int {
-        let guest = try live()
+        let guest = try live().guest
         return try unsafe buffer.withUnsafeMutableBytes { (memory) throws(PluginError) in
             _ = unsafe guest.setForwardingTarget(memory)
             do throws(PluginError) {

@@ -21,8 +21,11 @@ struct ColumnPlan {
     /// The entries that the rows of a map have: a slice of a batch has few of its column's.
     private(set) var entries = 0..<0
 
+    /// A plan for nothing.
+    init() {}
+
     /// A plan for `column`, whose parts go behind `size`. The entries of a map have plans of their own, behind it.
-    init(_ column: Column, at size: inout Int) {
+    init(_ column: borrowing Column, at size: inout Int) {
         let rows = column.count
         if column.mayHaveNulls { validity = Self.take((rows + 7) / 8, &size) }
         switch column.type {
@@ -44,7 +47,7 @@ struct ColumnPlan {
         }
     }
 
-    private static func entries(_ column: Column) -> Range<Int> {
+    private static func entries(_ column: borrowing Column) -> Range<Int> {
         var lowest = Int.max
         var highest = 0
         for row in 0..<column.count {
@@ -62,7 +65,7 @@ struct ColumnPlan {
         return place
     }
 
-    private static func copying(_ column: Column) -> Copying {
+    private static func copying(_ column: borrowing Column) -> Copying {
         var total = 0
         var lowest = Int.max
         var highest = 0
@@ -82,7 +85,7 @@ struct ColumnPlan {
 
 extension ColumnPlan {
     /// Writes `column` to `block`, which lies at `base` in the plugin; its description for the plugin, without words.
-    func write(_ column: Column, to block: Buffer, base: UInt64) -> patchbay_column {
+    func write(_ column: borrowing Column, to block: Buffer, base: UInt64) -> patchbay_column {
         var image = patchbay_column()
         image.type = column.type.abi.rawValue
         image.count = UInt64(column.count)
@@ -120,7 +123,7 @@ extension ColumnPlan {
         }
     }
 
-    private func writeEntryRanges(_ column: Column, to block: Buffer) {
+    private func writeEntryRanges(_ column: borrowing Column, to block: Buffer) {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         for row in 0..<column.count {
@@ -131,7 +134,7 @@ extension ColumnPlan {
     }
 
     /// Writes starts, ends and bytes; how many bytes.
-    private func writeBytes(_ column: Column, to block: Buffer) -> Int {
+    private func writeBytes(_ column: borrowing Column, to block: Buffer) -> Int {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         guard let source = column.data else {

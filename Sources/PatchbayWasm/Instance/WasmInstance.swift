@@ -26,6 +26,8 @@ final class WasmInstance: Guest {
     private var freeItem = unsafe wasmtime_func_t()
     private var base: UnsafeMutableRawPointer?
     private let ticks: UInt64
+    private let hasDeadline: Bool
+    private let countsFuel: Bool
     private var calls = 0
     /// What a host function threw during the present call; it ends the call as a trap.
     var hostError: PluginError?
@@ -45,6 +47,8 @@ final class WasmInstance: Guest {
         unsafe context = wasmtime.pointee.wasmtime_store_context(store)
         // A deadline of its own, from the beginning of each call, rounded up.
         ticks = limits.millisecondsPerCall.map { UInt64($0 / EpochTicker.period) + 2 } ?? 1 << 50
+        hasDeadline = module.engine.options.hasDeadlines
+        countsFuel = module.engine.options.countsFuel
         EpochTicker.shared.enter()
         unsafe wasmtime.pointee.wasmtime_context_set_data(context, Unmanaged.passUnretained(self).toOpaque())
         unsafe wasmtime.pointee.wasmtime_store_limiter(
@@ -74,11 +78,12 @@ final class WasmInstance: Guest {
         unsafe callItem = try item("patchbay_call", WASMTIME_EXTERN_FUNC, instance).func
         unsafe allocateItem = try item("patchbay_allocate", WASMTIME_EXTERN_FUNC, instance).func
         unsafe freeItem = try item("patchbay_free", WASMTIME_EXTERN_FUNC, instance).func
-        unsafe base = UnsafeMutableRawPointer(wasmtime.pointee.wasmtime_memory_data(context, &memoryItem))
+        var shown = memoryItem
+        unsafe base = UnsafeMutableRawPointer(wasmtime.pointee.wasmtime_memory_data(context, &shown))
         // Exactly this type: results of an unchecked call go where there is room for two.
         if let type = module.file.export("_initialize")?.type, type.parameters.isEmpty, type.results.isEmpty {
-            var initialize = unsafe try item("_initialize", WASMTIME_EXTERN_FUNC, instance).func
-            _ = unsafe try run(&initialize, 0, 0, "_initialize")
+            let initialize = unsafe try item("_initialize", WASMTIME_EXTERN_FUNC, instance).func
+            _ = unsafe try run(initialize, 0, 0, "_initialize")
         }
     }
 
@@ -95,23 +100,26 @@ final class WasmInstance: Guest {
     }
 
     /// Winds the clock for what comes.
+    @inline(__always)
     private func arm() throws(WasmError) {
-        if module.engine.options.hasDeadlines {
-            unsafe wasmtime.pointee.wasmtime_context_set_epoch_deadline(context, ticks)
-        }
-        if module.engine.options.countsFuel {
-            let error = unsafe wasmtime.pointee.wasmtime_context_set_fuel(context, limits.fuelPerCall ?? .max)
-            if let error = unsafe error {
-                throw WasmError(.internalError, "fuel", cause: unsafe module.engine.library.take(error))
-            }
+        if hasDeadline { unsafe wasmtime.pointee.wasmtime_context_set_epoch_deadline(context, ticks) }
+        if countsFuel { try fill() }
+    }
+
+    private func fill() throws(WasmError) {
+        let error = unsafe wasmtime.pointee.wasmtime_context_set_fuel(context, limits.fuelPerCall ?? .max)
+        if let error = unsafe error {
+            throw WasmError(.internalError, "fuel", cause: unsafe module.engine.library.take(error))
         }
     }
 
+    @inline(__always)
     private func run(
-        _ function: inout wasmtime_func_t, _ first: Int32, _ second: Int32,
+        _ function: wasmtime_func_t, _ first: Int32, _ second: Int32,
         _ name: @autoclosure () -> String
     ) throws(WasmError) -> Int32 {
         try arm()
+        var function = unsafe function
         var slots = unsafe (wasmtime_val_raw_t(), wasmtime_val_raw_t())
         unsafe slots.0.i32 = first
         unsafe slots.1.i32 = second
@@ -121,10 +129,11 @@ final class WasmInstance: Guest {
                 unsafe wasmtime.pointee.wasmtime_func_call_unchecked(context, &function, slots, 2, &trap)
             }
         }
-        try unsafe check(error, trap, during: name())
+        if unsafe error != nil || trap != nil { try unsafe check(error, trap, during: name()) }
         return unsafe slots.0.i32
     }
 
+    @inline(never)
     private func check(
         _ error: OpaquePointer?, _ trap: OpaquePointer?, during call: @autoclosure () -> String
     ) throws(WasmError) {
@@ -148,7 +157,8 @@ final class WasmInstance: Guest {
     /// reference would end the process.
     var memory: GuestMemory {
         guard unsafe base != nil else { return unsafe GuestMemory(base: nil, size: 0) }
-        let size = unsafe wasmtime.pointee.wasmtime_memory_data_size(context, &memoryItem)
+        var item = memoryItem
+        let size = unsafe wasmtime.pointee.wasmtime_memory_data_size(context, &item)
         return unsafe GuestMemory(base: base, size: UInt64(size))
     }
 
@@ -156,7 +166,7 @@ final class WasmInstance: Guest {
         calls += 1
         do throws(WasmError) {
             return unsafe try run(
-                &callItem, Int32(bitPattern: operation.rawValue), Int32(truncatingIfNeeded: frame), operation.name)
+                callItem, Int32(bitPattern: operation.rawValue), Int32(truncatingIfNeeded: frame), operation.name)
         } catch {
             throw taken(error)
         }
@@ -169,7 +179,7 @@ final class WasmInstance: Guest {
                 advice: "raise 'memory' under 'limits' of the stage")
         }
         do throws(WasmError) {
-            let address = unsafe try run(&allocateItem, wanted, 0, "patchbay_allocate")
+            let address = unsafe try run(allocateItem, wanted, 0, "patchbay_allocate")
             guard address != 0 else {
                 throw WasmError(
                     .limit, "it has no memory for \(size) bytes", call: "patchbay_allocate",
@@ -183,7 +193,7 @@ final class WasmInstance: Guest {
 
     func free(_ address: UInt64) throws(PluginError) {
         do throws(WasmError) {
-            _ = unsafe try run(&freeItem, Int32(truncatingIfNeeded: address), 0, "patchbay_free")
+            _ = unsafe try run(freeItem, Int32(truncatingIfNeeded: address), 0, "patchbay_free")
         } catch {
             throw taken(error)
         }

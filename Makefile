@@ -20,7 +20,7 @@ BINARY := build
 endif
 export PATCHBAY
 
-CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme guests guest-swift
+CHECKS := format prose shape dependency linkage embedded documentation examples fuzz readme guests guest-swift guest-python
 
 .PHONY: help setup setup-python setup-guests build build-tests demo check test bench format lint docs fuzz race install clean \
     $(CHECKS:%=check-%)
@@ -54,6 +54,7 @@ check-documentation: build-tests
 check-examples check-readme check-guests: $(BINARY)
 check-guests: setup-guests
 check-embedded check-guest-swift check-dependency check-fuzz: setup
+check-guest-python: setup-python
 $(CHECKS:%=check-%):
 	@Tools/check/$(@:check-%=%)
 

@@ -14,7 +14,7 @@ public struct ByteBuffer: ~Copyable {
     }
 
     /// An empty one that writes into `buffer`, which the caller must not share meanwhile.
-    init(reusing buffer: Buffer) {
+    package init(reusing buffer: Buffer) {
         self.buffer = buffer
     }
 

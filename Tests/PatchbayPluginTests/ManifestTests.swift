@@ -46,6 +46,16 @@ struct ManifestTests {
         #expect(!json.text.contains("hunter2"))
     }
 
+    @Test func anEntryMayNameSeveralCapabilities() throws {
+        let head = #"{"manifest":1,"name":"a","version":"1","summary":"","capabilities":["#
+        let many = try read(
+            head + #"{"type":"signer","names":["A/v1","B/v1"],"more":[]},{"type":"filter","name":"f"}]}"#)
+        #expect(many.capabilities.map(\.description) == ["signer/A/v1", "signer/B/v1", "filter/f"])
+        for names in ["[]", "[1]", #"[""]"#, "{}"] {
+            #expect(throws: PluginError.self) { _ = try read(head + #"{"type":"signer","names":\#(names)}]}"#) }
+        }
+    }
+
     @Test func everyFieldTypeHasItsName() {
         let all: [FieldType] = [
             .int64, .float64, .bool, .utf8, .binary, .word, .timestamp, .json, .map(json: false), .map(json: true),

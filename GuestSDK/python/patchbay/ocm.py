@@ -25,7 +25,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Answer", "Specification", "capabilities", "configuration_of", "main", "serve"]
+from .errors import PluginError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .plugin import Registry
+
+__all__ = ["Answer", "Specification", "capabilities", "configuration_of", "serve", "start"]
 
 Answer = Callable[[str, str, str, bytes], bytes]
 """Answers a call: capability type, name, operation, input, to output."""
@@ -96,35 +102,33 @@ class Specification:
     """The type's name: ``DummyRepository/v1``."""
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     """The JSON Schema of such specifications. A host refuses every call for a type that has none."""
-    aliases: Sequence[str] = ()
-    """Other names."""
 
 
-def capabilities(
-    specifications: Sequence[Specification],
-    manifest: Mapping[str, Any] | None = None,
-    configuration_types: Sequence[str] = (),
-) -> dict[str, Any]:
-    """What the plugin prints for ``capabilities``, for both kinds of hosts: a host of OCM reads the lists of each entry
-    and passes over what else stands there; Patchbay reads the other members of ``manifest`` and the names.
-
-    Raises ``ValueError`` for a capability type that OCM does not have: its hosts would refuse all plugins.
-    """
-    document: dict[str, Any] = dict(manifest or {})
-    entries: dict[str, dict[str, Any]] = {}
-    for one in specifications:
-        if one.capability not in _LISTS:
-            raise ValueError(f"'{one.capability}' is no capability type of OCM")
-        entry = entries.setdefault(one.capability, {"type": one.capability, "names": [], _LISTS[one.capability]: []})
-        schema = json.dumps(one.schema, separators=(",", ":")).encode()
-        entry["names"].append(one.name)
-        entry[_LISTS[one.capability]].append(
-            {"type": one.name, "aliases": list(one.aliases) or None, "jsonSchema": base64.b64encode(schema).decode()}
+def capabilities(manifest: Mapping[str, Any], specifications: Sequence[Specification]) -> dict[str, Any]:
+    """What the plugin prints for ``capabilities``, for both kinds of hosts: one entry for each capability type of OCM,
+    with the list that its hosts read and the names that Patchbay reads. Either passes over the other's members."""
+    entries: list[dict[str, Any]] = []
+    merged: dict[str, dict[str, Any]] = {}
+    for given in manifest.get("capabilities", []):
+        kind = given["type"]
+        if kind not in _LISTS:
+            entries.append(given)
+            continue
+        if kind not in merged:
+            # Two entries of a type would register the plugin twice, which ends its hosts' start.
+            merged[kind] = {"type": kind, "names": [], _LISTS[kind]: []}
+            entries.append(merged[kind])
+        name = given["name"]
+        schema: Mapping[str, Any] = {"type": "object"}
+        for one in specifications:
+            if (one.capability, one.name) == (kind, name):
+                schema = one.schema
+        merged[kind]["names"].append(name)
+        text = json.dumps(schema, separators=(",", ":")).encode()
+        merged[kind][_LISTS[kind]].append(
+            {"type": name, "aliases": None, "jsonSchema": base64.b64encode(text).decode()}
         )
-    document["capabilities"] = list(entries.values())
-    if configuration_types:
-        document["supportedConfigTypes"] = list(configuration_types)
-    return document
+    return {**manifest, "capabilities": entries}
 
 
 def configuration_of(arguments: Sequence[str]) -> dict[str, Any] | None:
@@ -144,21 +148,46 @@ def configuration_of(arguments: Sequence[str]) -> dict[str, Any] | None:
     return None
 
 
-def main(
-    specifications: Sequence[Specification],
-    answer: Answer,
-    manifest: Mapping[str, Any] | None = None,
-    arguments: Sequence[str] | None = None,
-) -> int:
-    """A whole program for hosts of OCM: ``capabilities`` and ``--config``. Returns its exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if list(arguments) == ["capabilities"]:
-        print(json.dumps(capabilities(specifications, manifest), separators=(",", ":")), flush=True)
-        return 0
-    configuration = configuration_of(arguments)
-    if configuration is None:
-        print("usage: PLUGIN capabilities | PLUGIN --config JSON", file=sys.stderr)
+def specifications_of(registry: Registry) -> list[Specification]:
+    """What the decorators of a program say of OCM's capabilities."""
+    found = []
+    for entry in registry.manifest()["capabilities"]:
+        if entry["type"] in _LISTS:
+            definition = registry.find(entry["type"], entry["name"])
+            schema = definition.schema if definition is not None else None
+            found.append(Specification(entry["type"], entry["name"], schema or {"type": "object"}))
+    return found
+
+
+def start(registry: Registry, words: Sequence[str]) -> int:
+    """Serves the capabilities of a program to a host of OCM, which gave its configuration in ``words``."""
+    from .options import checked
+    from .roles import CapabilityInstance
+
+    try:
+        configuration = configuration_of(words)
+        specifications = specifications_of(registry)
+        if configuration is None or not specifications:
+            raise ValueError("there is no configuration" if specifications else "no capability is one of OCM's")
+        options = checked(registry.manifest().get("options", []), {})
+        instances: dict[tuple[str, str], tuple[CapabilityInstance, threading.Lock]] = {}
+        for one in specifications:
+            definition = registry.find(one.capability, one.name)
+            if definition is not None:
+                instance = CapabilityInstance(definition, options, "")
+                instances[one.capability, one.name] = (instance, threading.Lock())
+    except (PluginError, ValueError) as error:
+        _log("ERROR", str(error))
         return 2
+
+    def answer(kind: str, name: str, operation: str, data: bytes) -> bytes:
+        instance, lock = instances[kind, name]
+        with lock:
+            result = instance.function(operation, data)
+        if result is None:
+            raise PluginError(f"there is no operation {operation!r}", "unsupported")
+        return result.encode() if isinstance(result, str) else bytes(result)
+
     serve(configuration, specifications, answer)
     return 0
 
@@ -243,7 +272,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         asked = value.get("type") if isinstance(value, dict) else None
         own = [one for one in self.specifications if one.capability == kind]
         for one in own:
-            if asked == one.name or asked in one.aliases:
+            if asked == one.name:
                 return one.name
         return own[0].name
 

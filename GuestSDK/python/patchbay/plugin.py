@@ -36,7 +36,7 @@ class Registry:
         self.definitions.append(definition)
         if summary is None:
             summary = (target.__doc__ or "").strip().partition("\n")[0] or None
-        own_name = name if role in ROLES else (name or "").rpartition("/")[2]
+        own_name = name if role in ROLES else (name or "").partition("/")[2].replace("/", "-") or name
         for key, value in (
             ("name", own_name), ("version", version), ("summary", summary), ("shorthand", shorthand), ("ordered", ordered),
         ):
@@ -79,8 +79,8 @@ class Registry:
     def _capability(definition: Definition, name: str) -> Dict[str, str]:
         if definition.role in ROLES:
             return {"type": definition.role, "name": definition.name or name}
-        kind, _, own = definition.name.rpartition("/")
-        return {"type": kind or "capability", "name": own or name}
+        kind, own = definition.capability
+        return {"type": kind, "name": own or name}
 
     def find(self, type_name: str, name: str) -> Optional[Definition]:
         """The plugin for a capability; one without a name of its own answers to that of the manifest."""
@@ -89,7 +89,7 @@ class Registry:
         for definition in found:
             if definition.name in (name, f"{type_name}/{name}"):
                 return definition
-        unnamed = [definition for definition in found if not definition.name.rpartition("/")[2]]
+        unnamed = [definition for definition in found if not definition.capability[1]]
         if len(unnamed) == 1:
             return unnamed[0]
         # A build may have given the plugin another name than the decorator does.
@@ -134,13 +134,15 @@ class _Decorator:
         suffix: bytes = b"",
         recognize: Optional[Callable[[bytes], Any]] = None,
         batch: bool = False,
+        schema: Optional[Dict[str, Any]] = None,
     ) -> Any:
         """Registers the function or class that follows.
 
         `name`, `version`, `summary`, `options`, `shorthand`, `permissions` and `ordered` go into the manifest, unless a
         `plugin.yaml` says them. `fields` are the fields that are read (also `value`, `key`, `time`); without, all are sent.
         `on` calls the function with the values of these fields in place of a record. `makes` are the fields that are made;
-        `to` is the one that a transform's function returns the value of. `batch` hands over whole batches.
+        `to` is the one that a transform's function returns the value of. `batch` hands over whole batches. `schema` is the
+        JSON Schema of the specifications that a capability of OCM takes.
         """
         makes = list(makes)
         if isinstance(to, Field):
@@ -151,7 +153,7 @@ class _Decorator:
             registry.add(
                 self._role, target, name, version, summary, options, permissions, shorthand, ordered, fields=fields,
                 value=value, on=on, to=to, makes=makes, key=key, time=time, text=text, suffix=suffix,
-                recognize=recognize, batch=batch or self._batch,
+                recognize=recognize, batch=batch or self._batch, schema=schema,
             )
             return target
 

@@ -44,7 +44,14 @@ class Definition:
         self.text: Optional[str] = settings.get("text")
         self.suffix: bytes = settings.get("suffix") or b""
         self.recognize: Optional[Callable[[bytes], Any]] = settings.get("recognize")
+        self.schema: Optional[Dict[str, Any]] = settings.get("schema")
         self.reads = self._reads(settings.get("fields"), settings.get("value"))
+
+    @property
+    def capability(self) -> Tuple[str, str]:
+        """Type and name of what is called `TYPE/NAME`; a name alone is of the type `capability`."""
+        kind, slash, own = self.name.partition("/")
+        return (kind, own) if slash else ("capability", kind)
 
     def _reads(self, fields: Optional[Iterable[str]], value: Optional[bool]) -> Dict[str, Any]:
         if self.on is not None:

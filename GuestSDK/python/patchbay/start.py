@@ -31,7 +31,12 @@ def _embedded() -> Optional[Dict[str, Any]]:
 def _capabilities(registry: Registry, words: List[str]) -> int:
     import json
 
-    text = json.dumps(registry.manifest(), ensure_ascii=False) + "\n"
+    manifest = registry.manifest()
+    if any(entry["type"] in _OCM for entry in manifest["capabilities"]):
+        from . import ocm
+
+        manifest = ocm.capabilities(manifest, ocm.specifications_of(registry))
+    text = json.dumps(manifest, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
     return 0
@@ -43,7 +48,20 @@ def _server(registry: Registry, words: List[str]) -> int:
     return serve(registry)
 
 
-COMMANDS: Dict[str, Callable[[Registry, List[str]], int]] = {"capabilities": _capabilities, "server": _server}
+def _ocm(registry: Registry, words: List[str]) -> int:
+    from . import ocm
+
+    return ocm.start(registry, words)
+
+
+# Capability types of the Open Component Model, whose hosts start a plugin with `--config`.
+_OCM = frozenset((
+    "componentVersionRepository", "componentLister", "credentialPlugin", "credentialRepository",
+    "digestProcessorRepository", "resourceRepository", "inputRepository", "blobTransformer", "signingHandler",
+))
+COMMANDS: Dict[str, Callable[[Registry, List[str]], int]] = {
+    "capabilities": _capabilities, "server": _server, "--config": _ocm, "-config": _ocm,
+}
 """By their first word; a way to start a plugin is added here."""
 
 

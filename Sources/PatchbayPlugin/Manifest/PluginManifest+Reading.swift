@@ -25,7 +25,7 @@ extension PluginManifest {
             name: try reader.name(tree, "name"),
             version: try reader.name(tree, "version"),
             summary: try reader.summary(tree),
-            capabilities: try reader.list(tree, "capabilities", ManifestReader.capability),
+            capabilities: try reader.list(tree, "capabilities", ManifestReader.capabilities).flatMap { $0 },
             configuration: try reader.configuration(tree),
             fields: try reader.list(tree, "fields", ManifestReader.field),
             permissions: try reader.strings(tree, "permissions"),
@@ -71,8 +71,16 @@ struct ManifestReader {
         return version
     }
 
-    func capability(_ node: ConfigNode) throws(PluginError) -> Capability {
-        Capability(type: try name(node, "type"), name: try name(node, "name"))
+    /// The capabilities of one entry, which has a `name`, or `names` for several of the same type.
+    func capabilities(_ node: ConfigNode) throws(PluginError) -> [Capability] {
+        let type = try name(node, "type")
+        guard case .list(let names) = node["names"]?.content, !names.isEmpty else {
+            return [Capability(type: type, name: try name(node, "name"))]
+        }
+        return try names.map { (element) throws(PluginError) in
+            let entry = ConfigNode(.map([.init(key: "name", value: element)]), at: element.position)
+            return Capability(type: type, name: try name(entry, "name"))
+        }
     }
 
     func field(_ node: ConfigNode) throws(PluginError) -> Field {

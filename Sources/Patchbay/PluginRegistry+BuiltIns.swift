@@ -5,9 +5,13 @@ internal import PatchbayWasm
 
 extension PluginRegistry {
     /// A registry of everything that is built in.
-    public static func withBuiltIns() throws(PluginError) -> PluginRegistry {
+    ///
+    /// - Parameter directories: where plugins lie that are files.
+    public static func withBuiltIns(
+        directories: PluginDirectories = .ofThisProgram()
+    ) throws(PluginError) -> PluginRegistry {
         let origin = "built-in"
-        var registry = PluginRegistry()
+        var registry = PluginRegistry(directories: directories)
         try registry.register(FileSource.self, origin: origin)
         try registry.register(FramesParser.self, origin: origin)
         try registry.register(DLTMessageParser.self, origin: origin)
@@ -26,7 +30,7 @@ extension PluginRegistry {
         try registry.register(StandardOutputSink.self, origin: origin)
         try registry.register(FileSink.self, origin: origin)
         try registry.register(NullSink.self, origin: origin)
-        try registry.register(WasmRuntime())
+        try registry.register(WasmRuntime(directories: directories))
         return registry
     }
 }

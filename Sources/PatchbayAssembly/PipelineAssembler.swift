@@ -57,7 +57,10 @@ public struct PipelineAssembler: Sendable {
         _ diagnostics: inout [Diagnostic]
     ) -> StageDefinition? {
         let match: PluginMatch
-        switch PluginMatch.find(stage, in: registry, resolving: { configuration.resolve(path: $0) }) {
+        let search = PluginSearch(
+            registry: registry, sandbox: stage.sandbox ?? configuration.settings.sandbox ?? .preferred,
+            resolve: { configuration.resolve(path: $0) })
+        switch search.find(stage) {
         case .success(let found): match = found
         case .failure(let missing):
             diagnostics.append(missing.diagnostic)

@@ -19,16 +19,17 @@ extension StageConfiguration {
     /// with, one that they do not bind, or one that runs without the sandbox that was wished for.
     func grantNotes(for factory: any PluginFactory, _ options: PluginConfiguration) -> [Diagnostic] {
         let name = factory.manifest.name.quotedForMessage
-        let confinement = factory.confinement(options.sandbox)
+        let enforcement = factory.enforcement(options.sandbox)
         var notes: [Diagnostic] = []
-        if let reason = confinement.reason {
+        if let reason = enforcement.reason {
             notes.append(
                 Diagnostic(
                     "\(name) runs without a sandbox: \(reason)", at: positions.sandbox ?? place, severity: .warning,
                     advice: "write 'sandbox: required' to refuse that, or 'sandbox: off' if the program is trusted"))
         }
         let given = [
-            ("grants", positions.grants, confinement.holdsGrants), ("limits", positions.limits, confinement.holdsLimits),
+            ("grants", positions.grants, enforcement.holdsGrants),
+            ("limits", positions.limits, enforcement.holdsLimits),
         ]
         for (key, position, holds) in given where !holds {
             guard let position else { continue }
@@ -36,9 +37,9 @@ extension StageConfiguration {
                 Diagnostic(
                     "'\(key)' has no effect: \(name) is not sandboxed and has the program's rights", at: position,
                     severity: .warning,
-                    advice: confinement.holdsLimits ? nil : "remove it, or use a WebAssembly plugin"))
+                    advice: enforcement.holdsLimits ? nil : "remove it, or use a WebAssembly plugin"))
         }
-        guard confinement.holdsGrants else { return notes }
+        guard enforcement.holdsGrants else { return notes }
         return notes
             + factory.manifest.permissions.compactMap { permission in
                 options.grants.lacks(permission: permission).map { missing in

@@ -4,6 +4,7 @@ public enum PatchbayCommand {
     public static func run(_ arguments: [String]) -> Int32 {
         let console = Console()
         Signals.install()
+        defer { Builtins.stop() }
         do throws(CommandError) {
             return try execute(arguments.dropFirst(), console).rawValue
         } catch {

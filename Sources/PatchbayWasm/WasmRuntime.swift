@@ -7,12 +7,12 @@ public final class WasmRuntime: PluginRuntime {
     /// `wasm`.
     public let kind = "wasm"
     /// Where modules lie that are named without a directory and are not where the name says.
-    private let directories: [String]
+    private let directories: PluginDirectories
     private let options: WasmOptions
     private let factories = Mutex<[String: (state: SystemFiles.State, factory: any PluginFactory)]>([:])
 
-    /// A runtime; `directories` are searched for modules that are named without a directory, in this order.
-    public init(directories: [String] = WasmRuntime.installedDirectories(), options: WasmOptions = WasmOptions()) {
+    /// A runtime; `directories` are searched for modules that are named without a directory.
+    public init(directories: PluginDirectories = .ofThisProgram(), options: WasmOptions = WasmOptions()) {
         self.directories = directories
         self.options = options
     }
@@ -23,8 +23,8 @@ public final class WasmRuntime: PluginRuntime {
         guard let state = SystemFiles.State(found) else {
             throw PluginError(
                 .io, "\(path) cannot be read", cause: SystemFiles.reason(),
-                advice: directories.isEmpty
-                    ? nil : "modules of this installation are in \(directories.joined(separator: ", "))")
+                advice: directories.paths.isEmpty
+                    ? nil : "plugins are looked for in \(directories.paths.joined(separator: ", "))")
         }
         if let known = factories.withLock({ $0[found] }), known.state == state { return known.factory }
         let factory = try Self.factory(found, options)
@@ -44,33 +44,9 @@ public final class WasmRuntime: PluginRuntime {
     /// A name without a directory may stand for a module of the installation; a path never does.
     private func find(_ path: String) -> String {
         if path.utf8.contains(UInt8(ascii: "/")) || SystemFiles.isFile(path) { return path }
-        for directory in directories where SystemFiles.isFile("\(directory)/\(path)") {
-            return "\(directory)/\(path)"
-        }
-        return path
+        return directories.find(path) ?? path
     }
 
-    /// The modules that come with this installation.
-    public func installed() -> [String] {
-        directories.flatMap { directory in
-            SystemFiles.names(in: directory).filter { $0.hasSuffix(".wasm") }.sorted().map { "\(directory)/\($0)" }
-        }
-    }
-
-    /// `PATCHBAY_PLUGINS` (directories with colons between them), then `lib/patchbay/plugins` of the installation that
-    /// this program belongs to, and `build/plugins` of a development checkout.
-    public static func installedDirectories() -> [String] {
-        var directories = SystemFiles.variable("PATCHBAY_PLUGINS")?.split(separator: ":").map(String.init) ?? []
-        guard var place = SystemFiles.executable() else { return directories }
-        var depth = 0
-        while let slash = place.lastIndex(of: "/"), depth < 6 {
-            place = String(place[..<slash])
-            for candidate in depth == 1 ? ["lib/patchbay/plugins", "build/plugins"] : ["build/plugins"] {
-                let directory = "\(place)/\(candidate)"
-                if !SystemFiles.names(in: directory).isEmpty { directories.append(directory) }
-            }
-            depth += 1
-        }
-        return directories
-    }
+    /// The modules in the plugin directories.
+    public func installed() -> [String] { directories.files().filter { $0.hasSuffix(".wasm") } }
 }

@@ -44,6 +44,7 @@ extension CommandSpec {
             OptionSpec(
                 "color", .choice(["auto", "always", "never"]),
                 summary: "For text: colour lines by level; auto does so on a terminal."),
+            Builtins.directory, Builtins.sandbox,
         ] + ReportOptions.specs,
         examples: [
             Example(line: "patchbay cat trace.dlt", comment: "a trace as text"),
@@ -56,7 +57,7 @@ extension CommandSpec {
                 line: "zcat log.json.gz | patchbay cat - --where 'status >= 500'", comment: "JSON lines from a pipe"),
         ]
     ) { (arguments, console) throws(CommandError) in
-        let registry = try Builtins.registry()
+        let registry = try Builtins.registry(arguments)
         let stages = try CatStages.make(arguments)
         guard let choice = try ParserChoice(arguments, arguments.operands, registry) else {
             return Signals.stopped ?? .success

@@ -15,7 +15,7 @@ extension CommandSpec {
         ]
     ) { (arguments, console) throws(CommandError) in
         let source = try ConfigurationFile.read(arguments.operands[0])
-        let check = PipelineCheck(source, registry: try Builtins.registry())
+        let check = PipelineCheck(source, registry: try Builtins.registry(arguments))
         // Files that are not there do not change the picture.
         guard let definition = check.definition, check.failedPhase == nil || check.failedPhase == .environment else {
             return ConfigurationFile.report(check, source, console) ?? .plugins

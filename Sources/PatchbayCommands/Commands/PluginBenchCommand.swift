@@ -13,7 +13,8 @@ extension CommandSpec {
                 + "with the members 'level', 'n' and 'text'. A parser gets chunks of 256 KiB.",
         ],
         operands: [
-            OperandSpec("PLUGIN", summary: "A file such as 'keep.wasm', or the name of a plugin of this program.")
+            OperandSpec(
+                "PLUGIN", summary: "A file such as 'keep.wasm' or './keep', or the name of a plugin of this program.")
         ],
         options: PluginSettings.specs + [
             OptionSpec("input", .text("FILE"), completion: .files, summary: "Measure with this file."),
@@ -33,6 +34,7 @@ extension CommandSpec {
                 "capability", .text("TYPE/NAME"),
                 summary: "Which of the things that the plugin can do; needed when there are several."),
             OptionSpec("operation", .text("NAME"), summary: "What a capability that is no role is asked for."),
+            Builtins.directory, Builtins.sandbox,
         ],
         examples: [
             Example(line: "patchbay plugin bench keep.wasm", comment: "what does a record cost?"),
@@ -41,7 +43,7 @@ extension CommandSpec {
                 comment: "is it as fast as the built-in parser?"),
         ]
     ) { (arguments, console) throws(CommandError) in
-        let registry = try Builtins.registry()
+        let registry = try Builtins.registry(arguments)
         let bench = try PluginBench(arguments, registry)
         #if DEBUG
             console.report(
@@ -72,7 +74,8 @@ private struct PluginBench {
     private let other: String?
 
     init(_ arguments: ParsedArguments, _ registry: PluginRegistry) throws(CommandError) {
-        let target = try PluginTarget(arguments.operands[0], capability: arguments.value("capability"), registry)
+        let target = try PluginTarget(
+            arguments.operands[0], capability: arguments.value("capability"), registry, sandbox: arguments.sandbox)
         let settings = try PluginSettings(arguments)
         operation = arguments.value("operation")
         guard (operation == nil) == (target.capability.role != nil) else {
@@ -82,14 +85,17 @@ private struct PluginBench {
                     : "--operation is for capabilities that are no role")
         }
         var forms: [BenchForm] = []
-        if case .path = target.reference {
+        if case .path(.process, _) = target.reference {
+            forms.append(try BenchForm("process", target, settings))
+        } else if case .path = target.reference {
             forms.append(try BenchForm("wasm", target, settings))
             forms.append(try BenchForm("wasm, no deadlines", target, settings, hasDeadline: false))
         } else {
             forms.append(try BenchForm("native", target, settings))
         }
         if let other = arguments.value("against") {
-            let against = try PluginTarget(other, capability: target.capability.type, registry)
+            let against = try PluginTarget(
+                other, capability: target.capability.type, registry, sandbox: arguments.sandbox)
             forms.append(try BenchForm(other, against, settings))
             self.other = other
         } else if case .path = target.reference, registry.find(target.capability) != nil {

@@ -13,7 +13,8 @@ extension CommandSpec {
             "The plugin runs in the engine that 'patchbay run' uses, with the same exit codes, account and messages.",
         ],
         operands: [
-            OperandSpec("PLUGIN", summary: "A file such as 'keep.wasm', or the name of a plugin of this program.")
+            OperandSpec(
+                "PLUGIN", summary: "A file such as 'keep.wasm' or './keep', or the name of a plugin of this program.")
         ],
         options: PluginSettings.specs + [
             OptionSpec(
@@ -31,6 +32,7 @@ extension CommandSpec {
                 "capability", .text("TYPE/NAME"),
                 summary: "Which of the things that the plugin can do; needed when there are several."),
             OptionSpec("operation", .text("NAME"), summary: "What a capability that is no role is asked for."),
+            Builtins.directory, Builtins.sandbox,
         ] + ReportOptions.specs,
         examples: [
             Example(
@@ -39,9 +41,9 @@ extension CommandSpec {
                 line: "patchbay plugin run trace.wasm --to csv < trace.bin | head -n 3", comment: "and my parser read?"),
         ]
     ) { (arguments, console) throws(CommandError) in
-        let registry = try Builtins.registry()
+        let registry = try Builtins.registry(arguments)
         let target = try PluginTarget(
-            arguments.operands[0], capability: arguments.value("capability"), registry)
+            arguments.operands[0], capability: arguments.value("capability"), registry, sandbox: arguments.sandbox)
         let settings = try PluginSettings(arguments)
         guard let role = target.capability.role else {
             return try call(CapabilityCall(target, settings, arguments), console)
@@ -87,6 +89,7 @@ extension CommandSpec {
         _ console: Console
     ) throws(CommandError) -> ExitStatus {
         var general = SettingsConfiguration()
+        general.sandbox = arguments.sandbox
         general.threads = arguments.number("threads") ?? Console.cores
         let onError = arguments.value("on-error").flatMap(StageConfiguration.ErrorPolicy.init) ?? .fail
         let configuration = PipelineConfiguration(

@@ -11,12 +11,13 @@ extension CommandSpec {
                 + "A second Ctrl-C ends it at once.",
         ],
         operands: [OperandSpec("FILE", summary: "The configuration (YAML), or '-' for standard input.")],
-        options: ReportOptions.specs
+        options: [Builtins.directory, Builtins.sandbox] + ReportOptions.specs
     ) { (arguments, console) throws(CommandError) in
-        let registry = try Builtins.registry()
+        let registry = try Builtins.registry(arguments)
         let source = try ConfigurationFile.read(arguments.operands[0])
         let check = PipelineCheck(source, registry: registry) { pipeline in
             pipeline.settings.threads = arguments.number("threads") ?? pipeline.settings.threads ?? Console.cores
+            pipeline.sandbox(arguments)
         }
         let status = ConfigurationFile.report(check, source, console)
         guard let plan = check.plan else { return status ?? .plugins }

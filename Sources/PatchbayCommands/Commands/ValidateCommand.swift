@@ -9,15 +9,18 @@ extension CommandSpec {
                 + "options (5), then files, folders and variables (6). A phase with errors ends the check of that file."
         ],
         operands: [OperandSpec("FILE", .oneOrMore, summary: "A configuration (YAML), or '-' for standard input.")],
-        options: [OptionSpec("quiet", letter: "q", summary: "Say nothing but errors.")]
+        options: [
+            Builtins.directory, Builtins.sandbox,
+            OptionSpec("quiet", letter: "q", summary: "Say nothing but errors."),
+        ]
     ) { (arguments, console) throws(CommandError) in
-        let registry = try Builtins.registry()
+        let registry = try Builtins.registry(arguments)
         var worst = ExitStatus.success
         for path in arguments.operands {
             let status: ExitStatus
             do throws(CommandError) {
                 let source = try ConfigurationFile.read(path)
-                let check = PipelineCheck(source, registry: registry)
+                let check = PipelineCheck(source, registry: registry) { $0.sandbox(arguments) }
                 status = ConfigurationFile.report(check, source, console) ?? .success
                 if status == .success, !arguments.has("quiet") {
                     console.write(

@@ -45,6 +45,7 @@ struct ParserChoice {
         var reading = self.stages(paths, options: options)
         for text in arguments.all("grant") { reading[1].grants.insert(try Self.grant(text)) }
         var settings = SettingsConfiguration()
+        settings.sandbox = arguments.sandbox
         settings.threads = arguments.number("threads") ?? Console.cores
         return PipelineConfiguration(
             file: "command line",

@@ -36,6 +36,17 @@ enum Files {
         return try drain(descriptor, expecting: Int(status.st_size), limit: limit, failure)
     }
 
+    /// The first bytes of the regular file at `path`; none when it cannot be read.
+    static func beginning(of path: String, count: Int) -> [UInt8] {
+        guard kind(path) == .file else { return [] }
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return [] }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+        return Array(bytes.prefix(max(0, got)))
+    }
+
     /// All of standard input, of at most `limit` bytes.
     static func standardInput(limit: Int) throws(CommandError) -> Bytes {
         try drain(0, expecting: 4096, limit: limit, "standard input cannot be read")

@@ -172,7 +172,7 @@ extension PluginReference {
     }
 
     /// By the file's ending: a WebAssembly module, a shared library, anything else an executable.
-    static func kind(ofPath path: String) -> Kind {
+    public static func kind(ofPath path: String) -> Kind {
         if path.hasSuffix(".wasm") { return .wasm }
         return path.hasSuffix(".so") ? .native : .process
     }

@@ -11,7 +11,7 @@ public enum SandboxMode: String, Sendable, CaseIterable {
 }
 
 /// How far a plugin's instances are bound by what a stage grants and limits.
-public struct Confinement: Sendable, Equatable {
+public struct Enforcement: Sendable, Equatable {
     /// Whether they can do only what ``PluginConfiguration/grants`` allow.
     public var holdsGrants: Bool
     /// Whether they can use only what ``PluginConfiguration/limits`` allow.
@@ -19,7 +19,7 @@ public struct Confinement: Sendable, Equatable {
     /// Why there is no sandbox though one was wished for; nil when there is one, or none was wished for.
     public var reason: String?
 
-    /// A confinement.
+    /// An enforcement.
     public init(holdsGrants: Bool, holdsLimits: Bool, reason: String? = nil) {
         self.holdsGrants = holdsGrants
         self.holdsLimits = holdsLimits

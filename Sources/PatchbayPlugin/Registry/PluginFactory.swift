@@ -29,7 +29,7 @@ public protocol PluginFactory: Sendable {
     /// Whether its instances can do only what ``PluginConfiguration/grants`` and ``PluginConfiguration/limits`` allow.
     var isSandboxed: Bool { get }
     /// How far instances that are made with `mode` are bound by grants and limits.
-    func confinement(_ mode: SandboxMode) -> Confinement
+    func enforcement(_ mode: SandboxMode) -> Enforcement
     /// How sure the plugin is that an input beginning with `bytes` is for it, 0 to 100; 0 when it cannot tell.
     func recognizes(_ bytes: Span<UInt8>) -> Int
     /// The options that fit an input beginning with `bytes`, for inputs that describe themselves.
@@ -45,8 +45,8 @@ extension PluginFactory {
     /// Runs with the rights of the program.
     public var isSandboxed: Bool { false }
     /// By both, whatever the mode, when it is sandboxed; else by nothing.
-    public func confinement(_ mode: SandboxMode) -> Confinement {
-        Confinement(holdsGrants: isSandboxed, holdsLimits: isSandboxed)
+    public func enforcement(_ mode: SandboxMode) -> Enforcement {
+        Enforcement(holdsGrants: isSandboxed, holdsLimits: isSandboxed)
     }
     /// Cannot tell.
     public func recognizes(_ bytes: Span<UInt8>) -> Int { 0 }

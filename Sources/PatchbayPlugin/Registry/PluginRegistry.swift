@@ -5,8 +5,13 @@ public struct PluginRegistry: Sendable {
     /// What opens plugins that lie in files.
     public private(set) var runtimes: [any PluginRuntime] = []
 
+    /// Where files lie that are named without a path.
+    public let directories: PluginDirectories
+
     /// No plugins.
-    public init() {}
+    public init(directories: PluginDirectories = PluginDirectories([])) {
+        self.directories = directories
+    }
 
     /// Adds a factory. Throws when another one has one of its capabilities already.
     public mutating func register(_ factory: some PluginFactory) throws(PluginError) {
@@ -33,6 +38,11 @@ public struct PluginRegistry: Sendable {
 
     /// What opens plugins of a kind of files.
     public func runtime(_ kind: String) -> (any PluginRuntime)? { runtimes.first { $0.kind == kind } }
+
+    /// Ends what runs for plugins in files; see ``PluginRuntime/stop()``.
+    public func stop() {
+        for runtime in runtimes { runtime.stop() }
+    }
 
     /// The plugin that offers `capability`.
     public func find(_ capability: Capability) -> (any PluginFactory)? {

@@ -53,7 +53,7 @@ struct RunPluginTests {
     @Test(arguments: [
         (["file"], 2, "several plugins are called 'file'; write 'byte_source/file' or 'sink/file'"),
         (["nothing"], 5, "there is no plugin called 'nothing'"),
-        (["nothing.wasm"], 6, "there is no module 'nothing.wasm'"),
+        (["nothing.wasm"], 6, "there is no plugin 'nothing.wasm'"),
         (["head", "--with", "count"], 2, "--with 'count' has no value; write '--with NAME=VALUE'"),
         (["head", "--with", "cuont=1"], 5, "'cuont'"),
         (["head", "--with", "count=1", "--limit", "memory=1"], 2, "the value must be from 64KiB to 4GiB"),

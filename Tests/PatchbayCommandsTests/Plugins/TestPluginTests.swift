@@ -130,7 +130,7 @@ struct TestPluginTests {
         (["head", "--tests", "tests", "--case", "tow"], 2, "there is no test 'tow'"),
         (["head", "--tests", "tests", "--form", "wasm"], 5, "has no form 'wasm'; it has native"),
         (["."], 6, "has neither plugin.yaml nor one module"),
-        (["none.wasm"], 6, "there is no module 'none.wasm'"),
+        (["none.wasm"], 6, "there is no plugin 'none.wasm'"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ status: Int32, _ words: String) throws {
         let program = try program(["input.txt": "a\n", "expected.jsonl": ""], test: "two")

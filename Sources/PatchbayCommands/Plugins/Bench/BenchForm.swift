@@ -20,6 +20,7 @@ struct BenchForm {
         }
         configuration.grants = settings.grants
         configuration.limits = settings.limits
+        configuration.sandbox = settings.sandbox ?? .preferred
         if !hasDeadline { configuration.limits.millisecondsPerCall = nil }
         self.configuration = configuration
     }

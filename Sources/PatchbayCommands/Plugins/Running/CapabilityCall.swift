@@ -21,6 +21,7 @@ struct CapabilityCall {
         configuration = configuration.resolvingPaths(of: schema, resolve)
         configuration.grants = settings.grants.mappingPaths(resolve)
         configuration.limits = settings.limits
+        configuration.sandbox = settings.sandbox ?? .preferred
         configuration.stage = name
         configuration.scope = StageScope(stage: name, log: log)
         do throws(PluginError) {

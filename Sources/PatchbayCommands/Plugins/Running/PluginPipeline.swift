@@ -26,6 +26,7 @@ struct PluginPipeline {
         guard var stage = target.stage(id: id, options: settings.options, onError: onError) else { return [] }
         stage.grants = settings.grants
         stage.limits = settings.limits
+        stage.sandbox = settings.sandbox
         // The parser of a byte source stands behind it.
         let isFirst = target.capability.role == .byteSource
         return (isFirst ? [stage] + input : input + [stage]) + [output].compactMap(\.self)

@@ -5,6 +5,7 @@ struct PluginSettings {
     var options = ConfigNode(.map([]))
     var grants = Grants.default
     var limits = PluginLimits()
+    var sandbox: SandboxMode?
 
     /// The specifications of `--with`, `--grant` and `--limit`.
     static let specs = [
@@ -14,10 +15,11 @@ struct PluginSettings {
         OptionSpec(
             "grant", .text("GRANT"), repeats: true,
             summary:
-                "What a module may do, such as clock or read:in.dlt; may be repeated. Without it only log and metrics."),
+                "What a module or program may do, such as clock or read:in.dlt; may be repeated. Without it only log and metrics."
+        ),
         OptionSpec(
             "limit", .text("NAME=VALUE"), repeats: true,
-            summary: "How much a module may use, such as memory=64MiB or time=1s; may be repeated."),
+            summary: "How much a module or program may use, such as memory=64MiB or time=1s; may be repeated."),
     ]
 
     /// The defaults.
@@ -25,6 +27,7 @@ struct PluginSettings {
 
     /// What the options of a command say.
     init(_ arguments: ParsedArguments) throws(CommandError) {
+        sandbox = arguments.sandbox
         options = ConfigNode(
             .map(try arguments.all("with").map { (text) throws(CommandError) in try ParserChoice.option("with", text) })
         )

@@ -6,12 +6,14 @@ struct PluginTarget {
     let factory: any PluginFactory
     let capability: Capability
 
-    /// The plugin that `operand` names: the path of a module, or the name of a plugin of this program.
+    /// The plugin that `operand` names: the path of a module or a program, or the name of a plugin of this program.
     /// - Parameter wanted: the capability as `TYPE/NAME`, `TYPE` or `NAME`; nil when the plugin has only one.
-    init(_ operand: String, capability wanted: String?, _ registry: PluginRegistry) throws(CommandError) {
+    init(
+        _ operand: String, capability wanted: String?, _ registry: PluginRegistry, sandbox mode: SandboxMode? = nil
+    ) throws(CommandError) {
         if PluginArtifact.isFile(operand) {
-            factory = try Self.open(operand, registry)
-            reference = .path(.wasm, path: operand)
+            factory = try Self.open(operand, registry, mode)
+            reference = .path(Self.kind(operand), path: operand)
         } else {
             let found = try Component.find(operand, in: registry)
             let chosen = found.filter { component in
@@ -30,17 +32,25 @@ struct PluginTarget {
         capability = try Self.choose(wanted, factory.manifest)
     }
 
-    /// The plugin in the module at `path`.
-    static func open(_ path: String, _ registry: PluginRegistry) throws(CommandError) -> any PluginFactory {
-        guard let runtime = registry.runtime(PluginReference.Kind.wasm.rawValue) else {
-            throw CommandError(.plugins, "this build of patchbay has no runtime for WebAssembly modules")
+    /// What kind of plugin a file is: a module when it says so, else what its name says.
+    static func kind(_ path: String) -> PluginReference.Kind {
+        Files.beginning(of: path, count: 4) == [0x00, 0x61, 0x73, 0x6D] ? .wasm : PluginReference.kind(ofPath: path)
+    }
+
+    /// The plugin in the file at `path`, which runs in the sandbox that `mode` says if it is asked what it is.
+    static func open(
+        _ path: String, _ registry: PluginRegistry, _ mode: SandboxMode? = nil
+    ) throws(CommandError) -> any PluginFactory {
+        let kind = kind(path)
+        guard let runtime = registry.runtime(kind.rawValue) else {
+            throw CommandError(.plugins, "this build of patchbay has no runtime for plugins of kind '\(kind.rawValue)'")
         }
         guard Files.kind(path) == .file else {
             throw CommandError(
-                .environment, "there is no module \(path.quotedForMessage)",
+                .environment, "there is no plugin \(path.quotedForMessage)",
                 advice: "'patchbay plugin build' makes one of a plugin's sources")
         }
-        do throws(PluginError) { return try runtime.open(path) } catch {
+        do throws(PluginError) { return try runtime.open(path, sandbox: mode ?? .preferred) } catch {
             throw CommandError(.plugins, error.description)
         }
     }

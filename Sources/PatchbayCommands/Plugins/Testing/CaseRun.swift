@@ -4,12 +4,14 @@ import Patchbay
 struct CaseRun {
     let test: PluginCase
     let target: PluginTarget
+    private let registry: PluginRegistry
     private let recording = Recording()
     private let folder: Scratch
     private static let output = ".output"
 
     /// Copies the case's files.
-    init(_ test: PluginCase, _ target: PluginTarget) throws(CommandError) {
+    init(_ test: PluginCase, _ target: PluginTarget, _ registry: PluginRegistry) throws(CommandError) {
+        self.registry = registry
         self.test = test
         self.target = target
         folder = try Scratch(in: Console.variable("TMPDIR", default: "/tmp"))
@@ -93,7 +95,7 @@ struct CaseRun {
     // MARK: Pipeline
 
     private func check() throws(CommandError) -> PipelineCheck {
-        var registry = try Builtins.registry()
+        var registry = registry
         do throws(PluginError) {
             try registry.register(TapFactory(.rows, recording))
             try registry.register(ChunkParser.self)

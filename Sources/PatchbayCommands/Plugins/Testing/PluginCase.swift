@@ -18,7 +18,7 @@ struct PluginCase {
     let folder: String
     /// The files of the folder, relative to it.
     let files: [String]
-    private(set) var settings = PluginSettings()
+    var settings = PluginSettings()
     private(set) var capability: String?
     private(set) var operation: String?
     private(set) var chunkSize: Int?

@@ -4,9 +4,9 @@ import Patchbay
 struct TestedPlugin {
     /// One form of the plugin.
     struct Form {
-        /// `wasm` or `native`.
+        /// `wasm`, `process` or `native`.
         let name: String
-        /// The module's path, or the plugin's name.
+        /// The file's path, or the plugin's name.
         let operand: String
     }
 
@@ -15,17 +15,18 @@ struct TestedPlugin {
     let tests: String
 
     /// - Parameters:
-    ///   - operand: a folder with `plugin.yaml`, a module, or the name of a plugin of this program.
-    ///   - form: `wasm`, `native`, or `all` that there are.
+    ///   - operand: a folder with `plugin.yaml`, a module or program, or the name of a plugin of this program.
+    ///   - form: `wasm`, `process`, `native`, or `all` that there are.
     init(
-        _ operand: String, form: String, tests: String?, _ registry: PluginRegistry, _ console: Console
+        _ operand: String, form: String, tests: String?, sandbox: SandboxMode?, _ registry: PluginRegistry,
+        _ console: Console
     ) throws(CommandError) {
         var forms: [Form] = []
         if Files.kind(operand) == .folder {
-            forms = [Form(name: "wasm", operand: Self.absolute(try Self.module(in: operand, console)))]
+            forms = try Self.files(in: operand, form, console)
             self.tests = tests ?? Path.join(operand, "tests")
         } else if PluginArtifact.isFile(operand) {
-            forms = [Form(name: "wasm", operand: Self.absolute(operand))]
+            forms = [Self.form(operand)]
             self.tests = tests ?? Path.join(Path.parent(operand), "tests")
         } else {
             guard let tests else {
@@ -34,8 +35,8 @@ struct TestedPlugin {
             forms = [Form(name: "native", operand: operand)]
             self.tests = tests
         }
-        if let module = forms.first, module.name == "wasm", form != "wasm" {
-            let native = try PluginTarget.open(module.operand, registry).manifest.capabilities.first {
+        if let file = forms.first, file.name != "native", form == "all" || form == "native" {
+            let native = try PluginTarget.open(file.operand, registry, sandbox).manifest.capabilities.first {
                 registry.find($0) != nil
             }
             if let native { forms.append(Form(name: "native", operand: native.description)) }
@@ -51,24 +52,31 @@ struct TestedPlugin {
     /// Cases run in folders of their own.
     static func absolute(_ path: String) -> String { Files.resolved(path) ?? path }
 
-    private static func module(in folder: String, _ console: Console) throws(CommandError) -> String {
+    private static func form(_ path: String) -> Form {
+        Form(name: PluginTarget.kind(path).rawValue, operand: absolute(path))
+    }
+
+    /// The module and the program that were built in a folder.
+    private static func files(in folder: String, _ form: String, _ console: Console) throws(CommandError) -> [Form] {
         if Files.kind(Path.join(folder, PluginProject.manifestFile)) == .file {
             let name = try PluginProject(folder, console).manifest.name
-            let path = Path.join(folder, "\(name).wasm")
-            guard Files.kind(path) == .file else {
+            let paths = ["wasm", "plugin"].map { Path.join(folder, "\(name).\($0)") }
+            let found = paths.filter { Files.kind($0) == .file }
+            guard !found.isEmpty else {
+                let wanted = form == "process" ? " --form process" : ""
                 throw CommandError(
-                    .environment, "there is no \(path.quotedForMessage)",
-                    advice: "build it with 'patchbay plugin build\(folder == "." ? "" : " \(folder)")'")
+                    .environment, "there is no \(paths[form == "process" ? 1 : 0].quotedForMessage)",
+                    advice: "build it with 'patchbay plugin build\(wanted)\(folder == "." ? "" : " \(folder)")'")
             }
-            return path
+            return found.map(Self.form)
         }
-        let found = Files.names(in: folder).filter { $0.hasSuffix(".wasm") }
+        let found = Files.names(in: folder).filter { $0.hasSuffix(".wasm") || $0.hasSuffix(".plugin") }
         guard let name = found.first, found.count == 1 else {
             throw CommandError(
                 .environment,
-                "\(folder.quotedForMessage) has neither \(PluginProject.manifestFile) nor one module",
-                advice: "name the module, or a plugin of this program with --tests")
+                "\(folder.quotedForMessage) has neither \(PluginProject.manifestFile) nor one plugin",
+                advice: "name the file, or a plugin of this program with --tests")
         }
-        return Path.join(folder, name)
+        return [Self.form(Path.join(folder, name))]
     }
 }

@@ -27,13 +27,15 @@ _patchbay() {
                 --template) return ;;
                 --time-zone) return ;;
                 --color) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
                 --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --threads) return ;;
                 --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--parser --with --grant --where --select --limit --to --output --template --time-zone --color --stats --ledger --threads --progress --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--parser --with --grant --where --select --limit --to --output --template --time-zone --color --plugin-dir --sandbox --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
@@ -52,21 +54,25 @@ _patchbay() {
             fi ;;
         'run')
             case "$previous" in
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
                 --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --threads) return ;;
                 --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--stats --ledger --threads --progress --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--plugin-dir --sandbox --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
         'validate')
             case "$previous" in
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--plugin-dir --sandbox --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
@@ -89,17 +95,21 @@ _patchbay() {
             fi ;;
         'plugin list')
             case "$previous" in
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--help" -- "$current"))
+                COMPREPLY=($(compgen -W "--examine --json --plugin-dir --sandbox --help" -- "$current"))
             else
                 :
             fi ;;
         'plugin info')
             case "$previous" in
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--help" -- "$current"))
+                COMPREPLY=($(compgen -W "--plugin-dir --sandbox --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -W "file frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
@@ -141,24 +151,28 @@ _patchbay() {
                 --on-error) COMPREPLY=($(compgen -W "fail skip" -- "$current")); return ;;
                 --capability) return ;;
                 --operation) return ;;
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
                 --stats) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --ledger) COMPREPLY=($(compgen -W "json" -- "$current")); return ;;
                 --threads) return ;;
                 --progress) COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--with --grant --limit --from --to --on-error --capability --operation --stats --ledger --threads --progress --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--with --grant --limit --from --to --on-error --capability --operation --plugin-dir --sandbox --stats --ledger --threads --progress --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
         'plugin test')
             case "$previous" in
-                --form) COMPREPLY=($(compgen -W "wasm native all" -- "$current")); return ;;
+                --form) COMPREPLY=($(compgen -W "wasm process native all" -- "$current")); return ;;
                 --tests) COMPREPLY=($(compgen -f -- "$current")); return ;;
                 --case) return ;;
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--form --tests --case --update --conformance --quiet --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--form --tests --case --update --conformance --plugin-dir --sandbox --quiet --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
@@ -175,9 +189,11 @@ _patchbay() {
                 --against) return ;;
                 --capability) return ;;
                 --operation) return ;;
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--with --grant --limit --input --from --records --size --rounds --against --capability --operation --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--with --grant --limit --input --from --records --size --rounds --against --capability --operation --plugin-dir --sandbox --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

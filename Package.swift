@@ -114,6 +114,18 @@ let package = Package(
             "PatchbayABITests",
             ["PatchbayABI", "CPatchbay", "PatchbayEngine", "PatchbayComponents", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayWireTests", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
+        .executableTarget(
+            name: "ServingProbe",
+            dependencies: ["PatchbayServing", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"],
+            path: "Tests/ServingProbe",
+            swiftSettings: strict
+        ),
+        tests(
+            "PatchbayServingTests",
+            [
+                "PatchbayServing", "PatchbayNative", "PatchbayComponents", "PatchbayWire", "PatchbayFrame",
+                "PatchbayPlugin", "PatchbayCore", "ServingProbe",
+            ]),
         tests(
             "PatchbayProcessTests",
             [

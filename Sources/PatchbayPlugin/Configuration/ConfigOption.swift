@@ -1,7 +1,7 @@
 /// One option of a plugin: its type, default, limits and what it is for.
 public struct ConfigOption: Sendable {
     /// What values an option takes.
-    public indirect enum Kind: Sendable {
+    public indirect enum Kind: Sendable, Equatable {
         /// Text; one of `choices` when there are any.
         case string(choices: [String] = [])
         /// A whole number within a range.

@@ -50,7 +50,7 @@ public struct SourceProxy {
 
 extension Schema {
     /// Whether batches of both schemas have the same columns.
-    func hasSameColumns(as other: Schema) -> Bool {
+    package func hasSameColumns(as other: Schema) -> Bool {
         self === other
             || (hasKey == other.hasKey && hasTime == other.hasTime && fields.count == other.fields.count
                 && zip(fields, other.fields).allSatisfy { $0.name == $1.name && $0.type == $1.type })

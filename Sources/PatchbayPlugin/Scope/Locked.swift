@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// State behind a lock.
+/// State behind a lock, for the modules of this package.
 ///
 /// A POSIX mutex and not `Synchronization.Mutex`, because ThreadSanitizer knows it.
 // Invariant behind @unchecked: `state` is touched only while the mutex is held.
 @safe
-final class Locked<State>: @unchecked Sendable {
+package final class Locked<State>: @unchecked Sendable {
     private var state: State
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    init(_ state: sending State) {
+    package init(_ state: sending State) {
         self.state = state
         unsafe mutex = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
@@ -22,7 +22,8 @@ final class Locked<State>: @unchecked Sendable {
     }
 
     /// Runs `body` while nobody else touches the state.
-    func with<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
+    package func with<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result
+    {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try body(&state)

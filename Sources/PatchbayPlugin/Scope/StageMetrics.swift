@@ -38,6 +38,20 @@ public struct MetricValues: Sendable, Equatable {
     /// Whether nothing was counted or measured.
     public var isEmpty: Bool { counters.isEmpty && histograms.isEmpty }
 
+    /// What came since these were `earlier` values of the same metrics.
+    package func subtracting(_ earlier: MetricValues) -> MetricValues {
+        var news = MetricValues()
+        for (name, count) in counters {
+            let (more, overflow) = count.subtractingReportingOverflow(earlier.counters[name] ?? 0)
+            if more != 0 { news.counters[name] = overflow ? count : more }
+        }
+        for (name, histogram) in histograms {
+            let more = histogram.subtracting(earlier.histograms[name] ?? Histogram())
+            if more.count > 0 { news.histograms[name] = more }
+        }
+        return news
+    }
+
     fileprivate func hasRoom(for isKnown: Bool) -> Bool {
         isKnown || counters.count + histograms.count < StageMetrics.maximumNames
     }
@@ -79,6 +93,34 @@ public struct Histogram: Sendable, Equatable {
         minimum = min(minimum, other.minimum)
         maximum = max(maximum, other.maximum)
         for index in buckets.indices { buckets[index] += other.buckets[index] }
+    }
+
+    /// The numbers behind those of an `earlier` state. Smallest and largest are those of all: added to the earlier state,
+    /// they give this one again.
+    fileprivate func subtracting(_ earlier: Histogram) -> Histogram {
+        var news = self
+        news.count = count &- earlier.count
+        news.sum = Self.finite(sum - earlier.sum)
+        for index in buckets.indices { news.buckets[index] = buckets[index] &- earlier.buckets[index] }
+        return news
+    }
+
+    /// The histogram that says so of itself; nil when it cannot be.
+    package init?(sum: Double, minimum: Double, maximum: Double, parts: [(below: Double, count: UInt64)]) {
+        self.init()
+        guard sum.isFinite, minimum.isFinite, maximum.isFinite, minimum <= maximum else { return nil }
+        for part in parts {
+            // A part ends where the next power of two begins: what lies just below that belongs to it.
+            let bucket = part.below.isFinite ? Self.bucket(of: part.below.nextDown) : Self.size - 1
+            let (total, overflow) = count.addingReportingOverflow(part.count)
+            guard !overflow, total < 1 << 53, !part.below.isNaN else { return nil }
+            buckets[bucket] += part.count
+            count = total
+        }
+        guard count > 0 else { return nil }
+        self.sum = sum
+        self.minimum = minimum
+        self.maximum = maximum
     }
 
     /// The parts of the range that have numbers: the power of two that all of them are below, and how many they are.

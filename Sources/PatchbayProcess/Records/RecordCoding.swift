@@ -43,7 +43,9 @@ protocol RecordCoding: AnyObject {
 
 extension ProcessInterface {
     /// The encoding that is used: frames if the plugin knows them.
-    func makeCoding() -> any RecordCoding {
-        FrameCoding()
+    ///
+    /// - Parameter memoryLimit: bytes of memory that the records of an answer may take.
+    func makeCoding(memoryLimit: Int) -> any RecordCoding {
+        encodings.contains(.frame) ? FrameCoding() : JSONLinesCoding(memoryLimit: memoryLimit)
     }
 }

@@ -11,7 +11,8 @@ public class ProcessRole: StatefulPlugin {
 
     init(_ session: ProcessSession) {
         self.session = session
-        coding = session.process.interface.makeCoding()
+        coding = session.process.interface.makeCoding(
+            memoryLimit: session.configuration.limits.outputBytesPerCall)
         session.role = self
     }
 

@@ -96,8 +96,7 @@ public enum AnswerParts {
                 throw PluginError(.invalidResult, "a region of \(lengths[index]) bytes at \(positions[index])")
             }
             let name = String(decoding: names.bytes(index).start(64))
-            let isName = !name.isEmpty && name.utf8.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F }
-            guard isName else {
+            guard isReason(name) else {
                 throw PluginError(.invalidResult, "\(name.quotedForMessage) is no reason in snake_case")
             }
             regions.append(
@@ -105,6 +104,12 @@ public enum AnswerParts {
                     position: UInt64(positions[index]), length: UInt64(lengths[index]), reason: SkipReason(name)))
         }
         return regions
+    }
+
+    /// Whether `name` can be the reason of a region: `snake_case`, at most 64 bytes.
+    public static func isReason(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 64
+            && name.utf8.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F }
     }
 
     private static func check(_ batch: Batch, _ schema: Schema, _ name: String) throws(PluginError) {

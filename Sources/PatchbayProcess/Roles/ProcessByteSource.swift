@@ -61,7 +61,7 @@ public final class ProcessByteSource: ProcessRole, ByteSourcePlugin {
 
     private func note(_ answer: ProcessAnswer) {
         if let name = answer.fields[WireHeader.part], !name.isEmpty {
-            part = PercentEncoding.decoded(String(name.prefix(3 * 4096)))
+            part = PercentEncoding.decode(String(name.prefix(3 * 4096)))
         }
         pending =
             answer.has(.end)

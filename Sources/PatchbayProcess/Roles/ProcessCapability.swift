@@ -18,7 +18,7 @@ public final class ProcessCapability: ProcessRole, CapabilityPlugin {
             throw PluginError(.unsupported, "this instance is for \(session.capability), not for \(capability)")
         }
         let answer = try session.invoke(
-            .answer, [WireHeader.operation: PercentEncoding.encoded(operation)], type: Wire.bytes,
+            .answer, [WireHeader.operation: PercentEncoding.encode(operation)], type: Wire.bytes,
             body: [Bytes(copying: input)])
         output.append(answer.body.span)
     }

@@ -7,15 +7,19 @@ public final class ByteStream: @unchecked Sendable {
     // Unchecked: all members are immutable; the kernel orders what threads do with the descriptors.
     private let input: CInt
     private let output: CInt
-    /// Readable when the process at the other end has exited; -1 for none. Borrowed from its owner, who outlives this.
+    /// Readable when the process at the other end has exited; -1 for none.
     private let exit: CInt
+    /// Whoever closes ``exit``, kept so long.
+    private let owner: (any AnyObject & Sendable)?
     private let isSocket: Bool
 
     /// Takes over a connected socket, and reads and writes without blocking.
     ///
     /// - Parameter exit: a descriptor that becomes readable when the process at the other end has exited, such as a
     ///   `pidfd`; it is not closed.
-    public init(socket: CInt, exit: CInt = -1) {
+    /// - Parameter owner: whoever closes `exit` at its end; held as long as this lives.
+    public init(socket: CInt, exit: CInt = -1, owner: (any AnyObject & Sendable)? = nil) {
+        self.owner = owner
         input = socket
         output = socket
         self.exit = exit
@@ -28,6 +32,7 @@ public final class ByteStream: @unchecked Sendable {
         self.input = input
         self.output = output
         self.exit = exit
+        owner = nil
         isSocket = false
         if !isShared {
             Self.setNonBlocking(input)

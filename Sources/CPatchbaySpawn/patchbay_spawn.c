@@ -1,1 +1,0 @@
-#include "patchbay_spawn.h"

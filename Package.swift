@@ -126,11 +126,17 @@ let package = Package(
                 "PatchbayServing", "PatchbayNative", "PatchbayComponents", "PatchbayWire", "PatchbayFrame",
                 "PatchbayPlugin", "PatchbayCore", "ServingProbe",
             ]),
+        .executableTarget(
+            name: "ProcessProbe",
+            dependencies: ["PatchbayProcess", "PatchbayWire", "PatchbayPlugin", "PatchbayCore"],
+            path: "Tests/ProcessProbe",
+            swiftSettings: strict
+        ),
         tests(
             "PatchbayProcessTests",
             [
-                "PatchbayProcess", "PatchbayServing", "PatchbayNative", "PatchbayComponents", "PatchbayWire",
-                "PatchbayFrame", "PatchbayPlugin", "PatchbayCore",
+                "ProcessProbe", "PatchbayProcess", "PatchbayServing", "PatchbayNative", "PatchbayComponents",
+                "PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore",
             ]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests(

@@ -7,7 +7,7 @@ struct PreparedStart {
     let directory: RunDirectory
     let endpoint: Endpoint
     let configuration: ServerConfiguration
-    let confinement: Confinement
+    let confinement: ConfinedProgram
     /// The program's standard descriptors.
     let standard: [Descriptor]
     /// Where the host reads its output.
@@ -32,7 +32,7 @@ struct PreparedStart {
                 // The host ends what is idle, and its end is the end of standard input.
                 idleTimeout: 0, token: FileTree.randomDigits(bytes: 16), peerToken: FileTree.randomDigits(bytes: 16),
                 host: settings.host)
-            confinement = try Confinement(
+            confinement = try ConfinedProgram(
                 path: settings.path, arguments: [settings.path] + settings.arguments + ["server"],
                 Isolation(mode: settings.sandbox, grants: settings.grants, limits: settings.limits), directory,
                 transport: transport)

@@ -12,7 +12,7 @@ struct Isolation: Sendable {
 }
 
 /// A command line made into one that runs confined.
-struct Confinement: Sendable {
+struct ConfinedProgram: Sendable {
     var path: String
     var arguments: [String]
     var environment: [String: String]

@@ -1,0 +1,10 @@
+// A program for tests of the life of processes. As `ProcessProbe PLUGIN-MODE server` it is a plugin that behaves or
+// misbehaves; as `ProcessProbe host MODE SANDBOX` a host that starts itself as such a plugin, says so, and waits.
+import Glibc
+
+let arguments = CommandLine.arguments
+switch arguments.dropFirst().first {
+case "host": ProbeHost.run(mode: arguments[2], sandbox: arguments[3])
+case let mode?: ProbePlugin(mode: mode).run()
+case nil: exit(2)
+}

@@ -110,8 +110,9 @@ final class Served: Sendable {
         let now = MonotonicClock.nanoseconds
         let terminates = now &+ UInt64(asked ? settings.shutdownMilliseconds : 0) &* 1_000_000
         let kills = terminates &+ UInt64(settings.terminationMilliseconds) &* 1_000_000
-        ProcessMonitor.shared.schedule(at: terminates) { _ in self.terminate() }
-        ProcessMonitor.shared.schedule(at: kills) { _ in self.kill() }
+        // As long as the process runs, ``RunningPlugins`` holds this.
+        ProcessMonitor.shared.schedule(at: terminates) { [weak self] _ in self?.terminate() }
+        ProcessMonitor.shared.schedule(at: kills) { [weak self] _ in self?.kill() }
     }
 
     /// Moment at which a stop that begins now is over at the latest.

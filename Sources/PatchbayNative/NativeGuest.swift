@@ -36,6 +36,7 @@ private final class NativeGuest: Guest {
 
     var memory: GuestMemory { unsafe .process }
     var isWornOut: Bool { false }
+    var wearsOut: Bool { false }
 
     func call(_ operation: patchbay_operation, frame: UInt64) throws(PluginError) -> Int32 {
         guard let frame = unsafe UnsafeMutableRawPointer(bitPattern: UInt(frame)) else {

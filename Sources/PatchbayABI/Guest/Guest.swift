@@ -14,11 +14,18 @@ public protocol Guest: AnyObject {
     func free(_ address: UInt64) throws(PluginError)
     /// Whether it should be replaced before its next call: it was called often, or its memory has grown.
     var isWornOut: Bool { get }
+    /// Whether ``isWornOut`` can ever be true: whether it has to be asked before each call.
+    var wearsOut: Bool { get }
     /// Tells what lines of log and errors should call the stage; before START.
     func attach(_ context: PluginContext)
     /// Where bytes go that the plugin forwards during READ_BYTES, valid until nil ends it, which returns how many came.
     @unsafe
     func setForwardingTarget(_ target: UnsafeMutableRawBufferPointer?) -> Int
+}
+
+extension Guest {
+    /// True, unless a guest knows better.
+    public var wearsOut: Bool { true }
 }
 
 /// Makes instances of one plugin with one configuration.

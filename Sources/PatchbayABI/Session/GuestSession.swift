@@ -160,7 +160,7 @@ final class GuestSession {
     @inline(__always)
     func renew() throws(PluginError) -> LiveInstance {
         let live = try live()
-        guard live.guest.isWornOut, !cannotBeReplaced else { return live }
+        guard live.isWornOut, !cannotBeReplaced else { return live }
         return try replace(live)
     }
 

@@ -12,6 +12,8 @@ final class LiveInstance {
     let frame: UInt64
     /// What CREATE put into its frame.
     var instance: UInt64 = 0
+    /// Whether it may have to be replaced before a call.
+    let wearsOut: Bool
     /// The memory as far as it reached when that was last asked. It never shrinks, so that what lies in it is there.
     private var known: GuestMemory
 
@@ -19,8 +21,13 @@ final class LiveInstance {
         self.guest = guest
         self.returns = returns
         self.frame = frame
+        wearsOut = guest.wearsOut
         known = guest.memory
     }
+
+    /// Whether it should be replaced before the next call.
+    @inline(__always)
+    var isWornOut: Bool { wearsOut && guest.isWornOut }
 
     /// The memory as far as it reaches now.
     var memory: GuestMemory {

@@ -12,23 +12,13 @@ final class BatchImage {
         let place: ColumnReference
     }
 
-    /// Where batches go.
-    private final class Target {
-        let block: GuestBlock
-        let view: Buffer
-
-        init(_ block: GuestBlock, _ view: Buffer) {
-            self.block = block
-            self.view = view
-        }
-    }
-
-    private var target: Target?
+    /// Where batches go, and what keeps it.
+    private var place: ImageBlock?
+    private var owner: GuestBlock?
     private var words: [WrittenWords?] = []
     private var wanted: [Wanted] = []
     private var columnCount = 0
-    /// Three for each wanted column: its own, and those of the entries of a map. Made anew for each batch; that of the first
-    /// column is not kept here, so that a call for one record of one column gets by without.
+    /// Three for each wanted column: its own, and those of the entries of a map. Made anew for each batch.
     private var plans: [ColumnPlan] = []
     /// Of which instance the memory is.
     private var generation = -1
@@ -42,7 +32,7 @@ final class BatchImage {
     }
 
     /// All memory that batches were written to and that will be written to again.
-    var blocks: [GuestBlock] { (target.map { [$0.block] } ?? []) + words.compactMap { $0?.block } }
+    var blocks: [GuestBlock] { (owner.map { [$0] } ?? []) + words.compactMap { $0?.block } }
 
     private static let stride = MemoryLayout<patchbay_column>.stride
 
@@ -57,7 +47,8 @@ final class BatchImage {
         plans = Array(repeating: ColumnPlan(), count: 3 * wanted.count)
         words = Array(repeating: nil, count: columnCount)
         // Descriptions of columns that are not read stay zero: a new block begins with them.
-        target = nil
+        place = nil
+        owner = nil
     }
 
     /// Writes `batch`; what the call frame says of it. The memory is the plugin's until the next batch. The session must have
@@ -71,94 +62,146 @@ final class BatchImage {
         guard given == columnCount else {
             throw PluginError(.internalError, "a batch of \(given) columns where \(columnCount) were agreed")
         }
+        if wanted.count == 1 {
+            let place = try writeOnly(batch, session)
+            return described(place, rows: batch.count)
+        }
         var size = columnCount * Self.stride
-        var first = ColumnPlan()
         for index in 0..<wanted.count {
             switch wanted[index].place {
-            case .value: plan(batch.value, index, &first, &size)
-            case .key: if let key = batch.key { plan(key, index, &first, &size) }
-            case .time: if let time = batch.time { plan(time, index, &first, &size) }
-            case .field(let field): plan(batch.fields.span[field], index, &first, &size)
+            case .value: plan(batch.value, index, &size)
+            case .key: if let key = batch.key { plan(key, index, &size) }
+            case .time: if let time = batch.time { plan(time, index, &size) }
+            case .field(let field): plan(batch.fields.span[field], index, &size)
             }
         }
+        let place = try room(size, session)
+        for index in 0..<wanted.count {
+            let plan = plans[3 * index]
+            switch wanted[index].place {
+            case .value: try write(batch.value, index, plan, place, session)
+            case .key: if let key = batch.key { try write(key, index, plan, place, session) }
+            case .time: if let time = batch.time { try write(time, index, plan, place, session) }
+            case .field(let field): try write(batch.fields.span[field], index, plan, place, session)
+            }
+        }
+        return described(place, rows: batch.count)
+    }
+
+    @inline(__always)
+    private func described(_ place: ImageBlock, rows: Int) -> patchbay_batch {
+        patchbay_batch(
+            rows: UInt64(rows), columns: patchbay_list(address: place.address, count: UInt64(columnCount)))
+    }
+
+    /// The same for one column, as most filters have it: with no list of plans in between.
+    @inline(__always)
+    private func writeOnly(_ batch: borrowing Batch, _ session: GuestSession) throws(PluginError) -> ImageBlock {
+        switch wanted[0].place {
+        case .value: return try writeOnly(batch.value, session)
+        case .key: if let key = batch.key { return try writeOnly(key, session) }
+        case .time: if let time = batch.time { return try writeOnly(time, session) }
+        case .field(let field): return try writeOnly(batch.fields.span[field], session)
+        }
+        return try room(columnCount * Self.stride, session)
+    }
+
+    @inline(never)
+    private func writeOnly(_ column: borrowing Column, _ session: GuestSession) throws(PluginError) -> ImageBlock {
+        if column.count == 1, column.type.isVariable, !column.mayHaveNulls {
+            let bytes = column.bytes(0)
+            // Eight bytes hold where the value begins and ends.
+            let end = columnCount * Self.stride + 8
+            let place = try room(end + bytes.count, session)
+            place.store(UInt64(bytes.count) << 32, at: end - 8)
+            place.copy(bytes, to: end)
+            let base = place.address + UInt64(end)
+            var image = patchbay_column()
+            image.type = column.type.abi.rawValue
+            image.count = 1
+            image.values = base - 8
+            image.ends = base - 4
+            image.data = patchbay_bytes(address: base, length: UInt64(bytes.count))
+            place.store(image, at: wanted[0].number * Self.stride)
+            return place
+        }
+        var size = columnCount * Self.stride
+        let plan = ColumnPlan(column, at: &size)
+        if case .map = column.type { planEntries(column, 0, plan, &size) }
+        let place = try room(size, session)
+        try write(column, 0, plan, place, session)
+        return place
+    }
+
+    private func forget() {
+        place = nil
+        owner = nil
+        words = Array(repeating: nil, count: columnCount)
+    }
+
+    private func plan(_ column: borrowing Column, _ index: Int, _ size: inout Int) {
+        let plan = ColumnPlan(column, at: &size)
+        plans[3 * index] = plan
+        if case .map = column.type { planEntries(column, index, plan, &size) }
+    }
+
+    private func planEntries(_ column: borrowing Column, _ index: Int, _ plan: ColumnPlan, _ size: inout Int) {
+        guard let keys = column.mapKeys, let values = column.mapValues else { return }
+        plans[3 * index + 1] = ColumnPlan(keys.slice(plan.entries), at: &size)
+        plans[3 * index + 2] = ColumnPlan(values.slice(plan.entries), at: &size)
+    }
+
+    @inline(__always)
+    private func write(
+        _ column: borrowing Column, _ index: Int, _ plan: ColumnPlan, _ place: ImageBlock, _ session: GuestSession
+    ) throws(PluginError) {
+        let number = wanted[index].number
+        var image = plan.write(column, to: place)
+        switch column.type {
+        case .word: (image.words, image.version) = try writtenWords(of: column, number, session)
+        case .map: writeEntries(column, index, plan, place)
+        default: break
+        }
+        place.store(image, at: number * Self.stride)
+    }
+
+    private func writeEntries(_ column: borrowing Column, _ index: Int, _ plan: ColumnPlan, _ place: ImageBlock) {
+        place.clear(at: plan.entryTable, count: 2 * Self.stride)
+        guard let keys = column.mapKeys, let values = column.mapValues else { return }
+        let names = plans[3 * index + 1].write(keys.slice(plan.entries), to: place)
+        place.store(names, at: plan.entryTable)
+        let entries = plans[3 * index + 2].write(values.slice(plan.entries), to: place)
+        place.store(entries, at: plan.entryTable + Self.stride)
+    }
+
+    /// A block of at least `size` bytes whose descriptions are zero where nothing was written.
+    @inline(__always)
+    private func room(_ size: Int, _ session: GuestSession) throws(PluginError) -> ImageBlock {
+        session.count(written: size)
+        if let place, place.capacity >= size, size < Int32.max { return place }
+        return try makeRoom(size, session)
+    }
+
+    @inline(never)
+    private func makeRoom(_ size: Int, _ session: GuestSession) throws(PluginError) -> ImageBlock {
         // Ranges count in 31 bits.
         guard size < Int32.max else {
             throw PluginError(
                 .output, "a batch of \(size) bytes is more than a plugin can be given",
                 advice: "lower 'batch_records' or 'max_record_size'")
         }
-        let target = try room(size, session)
-        for index in 0..<wanted.count {
-            switch wanted[index].place {
-            case .value: try write(batch.value, index, first, target, session)
-            case .key: if let key = batch.key { try write(key, index, first, target, session) }
-            case .time: if let time = batch.time { try write(time, index, first, target, session) }
-            case .field(let field): try write(batch.fields.span[field], index, first, target, session)
-            }
-        }
-        session.count(written: size)
-        return patchbay_batch(
-            rows: UInt64(batch.count),
-            columns: patchbay_list(address: target.block.address, count: UInt64(columnCount)))
-    }
-
-    private func forget() {
-        target = nil
-        words = Array(repeating: nil, count: columnCount)
-    }
-
-    @inline(never)
-    private func plan(_ column: borrowing Column, _ index: Int, _ first: inout ColumnPlan, _ size: inout Int) {
-        let plan = ColumnPlan(column, at: &size)
-        if index == 0 { first = plan } else { plans[3 * index] = plan }
-        guard case .map = column.type, let keys = column.mapKeys, let values = column.mapValues else { return }
-        plans[3 * index + 1] = ColumnPlan(keys.slice(plan.entries), at: &size)
-        plans[3 * index + 2] = ColumnPlan(values.slice(plan.entries), at: &size)
-    }
-
-    @inline(never)
-    private func write(
-        _ column: borrowing Column, _ index: Int, _ first: ColumnPlan, _ target: Target, _ session: GuestSession
-    ) throws(PluginError) {
-        let (view, base) = (target.view, target.block.address)
-        let number = wanted[index].number
-        let plan = index == 0 ? first : plans[3 * index]
-        var image = plan.write(column, to: view, base: base)
-        switch column.type {
-        case .word: (image.words, image.version) = try writtenWords(of: column, number, session)
-        case .map:
-            view.fill(0, at: plan.entryTable, count: 2 * Self.stride)
-            if let keys = column.mapKeys, let values = column.mapValues {
-                let (names, entries) = (keys.slice(plan.entries), values.slice(plan.entries))
-                let first = plans[3 * index + 1].write(names, to: view, base: base)
-                view.storeUnaligned(first, at: plan.entryTable)
-                let second = plans[3 * index + 2].write(entries, to: view, base: base)
-                view.storeUnaligned(second, at: plan.entryTable + Self.stride)
-            }
-        default: break
-        }
-        view.storeUnaligned(image, at: number * Self.stride)
-    }
-
-    /// A block of at least `size` bytes whose descriptions are zero where nothing was written.
-    @inline(__always)
-    private func room(_ size: Int, _ session: GuestSession) throws(PluginError) -> Target {
-        if let target, target.block.capacity >= size { return target }
-        return try makeRoom(size, session)
-    }
-
-    @inline(never)
-    private func makeRoom(_ size: Int, _ session: GuestSession) throws(PluginError) -> Target {
-        target = nil
+        place = nil
+        owner = nil
         let fresh = try session.allocate(max(size + size / 4, 4096))
-        let place = Place("memory of the host")
+        let what = Place("memory of the host")
         guard
             let shown = try session.memory().view(
-                at: fresh.address, count: UInt64(fresh.capacity), alignment: 8, keeping: fresh, place)
-        else { throw place.wrong("the plugin gave memory that is not aligned") }
-        shown.fill(0, at: 0, count: columnCount * Self.stride)
-        let made = Target(fresh, shown)
-        target = made
+                at: fresh.address, count: UInt64(fresh.capacity), alignment: 8, keeping: fresh, what)
+        else { throw what.wrong("the plugin gave memory that is not aligned") }
+        let made = ImageBlock(shown, address: fresh.address)
+        made.clear(at: 0, count: columnCount * Self.stride)
+        place = made
+        owner = fresh
         return made
     }
 

@@ -84,8 +84,9 @@ struct ColumnPlan {
 }
 
 extension ColumnPlan {
-    /// Writes `column` to `block`, which lies at `base` in the plugin; its description for the plugin, without words.
-    func write(_ column: borrowing Column, to block: Buffer, base: UInt64) -> patchbay_column {
+    /// Writes `column` to `block`; its description for the plugin, without words.
+    func write(_ column: borrowing Column, to block: ImageBlock) -> patchbay_column {
+        let base = block.address
         var image = patchbay_column()
         image.type = column.type.abi.rawValue
         image.count = UInt64(column.count)
@@ -112,18 +113,18 @@ extension ColumnPlan {
         return image
     }
 
-    private static func writeBits(_ rows: Int, to block: Buffer, at place: Int, _ bit: (Int) -> Bool) {
+    private static func writeBits(_ rows: Int, to block: ImageBlock, at place: Int, _ bit: (Int) -> Bool) {
         var byte: UInt8 = 0
         for row in 0..<rows {
             if bit(row) { byte |= 1 << UInt8(row & 7) }
             if row & 7 == 7 || row == rows - 1 {
-                block.storeUnaligned(byte, at: place + row >> 3)
+                block.store(byte, at: place + row >> 3)
                 byte = 0
             }
         }
     }
 
-    private func writeEntryRanges(_ column: borrowing Column, to block: Buffer) {
+    private func writeEntryRanges(_ column: borrowing Column, to block: ImageBlock) {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         for row in 0..<column.count {
@@ -134,7 +135,7 @@ extension ColumnPlan {
     }
 
     /// Writes starts, ends and bytes; how many bytes.
-    private func writeBytes(_ column: borrowing Column, to block: Buffer) -> Int {
+    private func writeBytes(_ column: borrowing Column, to block: ImageBlock) -> Int {
         var starts = block.mutableSpan(of: Int32.self, at: values, count: column.count + 1)
         var lasts = block.mutableSpan(of: Int32.self, at: ends, count: column.count)
         guard let source = column.data else {

@@ -19,8 +19,10 @@ public struct Selection: Sendable {
             bits.removeAll(keepingCapacity: true)
             bits.append(contentsOf: repeatElement(0, count: size))
         }
-        for index in bits.indices { bits[index] = all ? ~0 : 0 }
-        clearTail()
+        let last = lastWord
+        var words = bits.mutableSpan
+        for index in words.indices { words[index] = all ? ~0 : 0 }
+        if all, words.count > 0 { words[words.count &- 1] = last }
     }
 
     /// Whether `row` is in.
@@ -80,8 +82,10 @@ public struct Selection: Sendable {
     /// the last row are ignored.
     @inlinable
     public mutating func assign(words body: (Int) -> UInt64) {
-        for index in bits.indices { bits[index] = body(index) }
-        clearTail()
+        let last = lastWord
+        var words = bits.mutableSpan
+        for index in words.indices { words[index] = body(index) }
+        if words.count > 0 { words[words.count &- 1] &= last }
     }
 
     /// Calls `body` for each row that is in, in order.
@@ -96,9 +100,13 @@ public struct Selection: Sendable {
         }
     }
 
+    /// The bits of the last word that stand for rows.
+    @inlinable
+    @inline(__always)
+    var lastWord: UInt64 { ~0 >> UInt64(truncatingIfNeeded: (0 &- count) & 63) }
+
     @usableFromInline
     mutating func clearTail() {
-        let used = count & 63
-        if used != 0, let last = bits.indices.last { bits[last] &= (1 << UInt64(used)) - 1 }
+        if let last = bits.indices.last { bits[last] &= lastWord }
     }
 }

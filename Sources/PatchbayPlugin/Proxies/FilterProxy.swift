@@ -50,7 +50,7 @@ public struct FilterProxy {
     ) throws(PluginError) {
         rejections.removeAll()
         selection.reset(count: batch.count, all: true)
-        try own.call { () throws(PluginError) in
+        try own.call(records: batch.count) { () throws(PluginError) in
             try failing?.filter(batch, into: &selection)
             try plain?.filter(batch, into: &selection)
         }

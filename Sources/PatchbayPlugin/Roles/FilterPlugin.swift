@@ -50,5 +50,7 @@ public struct Rejections: Sendable {
     }
 
     /// Forgets all entries.
-    public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+    public mutating func removeAll() {
+        if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
+    }
 }

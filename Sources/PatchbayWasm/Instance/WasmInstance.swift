@@ -210,6 +210,8 @@ final class WasmInstance: Guest {
 
     func attach(_ context: PluginContext) {}
 
+    var wearsOut: Bool { limits.callsPerInstance != nil || limits.memoryHighWater != nil }
+
     var isWornOut: Bool {
         if let most = limits.callsPerInstance, calls >= most { return true }
         guard let most = limits.memoryHighWater else { return false }

@@ -13,7 +13,7 @@ class ParserInput:
     again with more behind it, unless `last` is set: then everything becomes a record or a region.
     """
 
-    __slots__ = ("data", "position", "last", "discarded", "consumed", "regions", "still_discarding")
+    __slots__ = ("data", "position", "last", "discarded", "consumed", "regions", "still_discarding", "_line")
 
     def __init__(self, data: bytes, position: int = 0, last: bool = True, discarded: bool = False) -> None:
         self.data = data
@@ -23,15 +23,22 @@ class ParserInput:
         self.consumed = 0
         self.regions: List[Tuple[int, int, str]] = []
         self.still_discarding = False
+        self._line = -1
 
     def consume(self, end: int) -> None:
         """Says that the bytes before `end` are done with."""
         self.consumed = max(self.consumed, end)
 
     def skip(self, start: int, end: int, reason: str = "invalid") -> None:
-        """Reports bytes that became no record: `damage`, `truncated`, `too_large`, `invalid`, `blank`, or a word of your own."""
+        """Reports bytes that became no record: `damage`, `truncated`, `too_large`, `invalid`, `blank`, or a word of your own.
+
+        The place of a line takes the end of the line with it.
+        """
         if not reason.isascii() or not reason.replace("_", "").isalnum() or reason != reason.lower():
             raise ValueError(f"{reason!r} is no reason in snake_case")
+        if end == self._line:
+            # The end of a line goes with it.
+            end = self.consumed
         if end > start:
             self.regions.append((self.position + start, end - start, reason))
         self.consume(end)
@@ -49,17 +56,16 @@ class ParserInput:
                 self.skip(0, size, "too_large")
                 self.still_discarding = not self.last
                 return
-            self.skip(0, place, "too_large")
-            self.consume(place + len(end))
             start = place + len(end)
+            self.skip(0, start, "too_large")
         while start < size:
             place = find(end, start)
             if place < 0:
                 if self.last:
-                    self.consumed = size
+                    self.consumed = self._line = size
                     yield start, size
                 return
-            self.consumed = place + len(end)
+            self._line, self.consumed = place, place + len(end)
             yield start, place
             start = place + len(end)
 

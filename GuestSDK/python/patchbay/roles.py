@@ -97,15 +97,12 @@ def complaint(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if not code.co_filename.startswith(_OWN):
+        if not str(trace.tb_frame.f_globals.get("__name__", "")).startswith("patchbay."):
             name = code.co_filename.rpartition("/")[2]
             place = f" ({name}:{trace.tb_lineno})"
         trace = trace.tb_next
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{text}{place}"
-
-
-_OWN = __file__.rpartition("/")[0] + "/"
 
 
 class Call:

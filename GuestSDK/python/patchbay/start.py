@@ -32,6 +32,10 @@ def _capabilities(registry: Registry, words: List[str]) -> int:
     import json
 
     manifest = registry.manifest()
+    for capability in manifest["capabilities"]:
+        if registry.find(capability["type"], capability["name"]) is None:
+            sys.stderr.write(f"the manifest names {capability['type']}/{capability['name']}, which the program has not\n")
+            return 1
     if any(entry["type"] in _OCM for entry in manifest["capabilities"]):
         from . import ocm
 

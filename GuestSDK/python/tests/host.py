@@ -81,6 +81,7 @@ class Connection:
     def __init__(self, send, receive, close, token=TOKEN):
         self.send, self.receive, self.close, self.token = send, receive, close, token
         self.rest = b""
+        self.process_id = 0
 
     def ask(self, path, body=b"", method="POST", **headers):
         if isinstance(body, (dict, list)):
@@ -192,26 +193,30 @@ class Plugin:
                 time.sleep(0.001)
         connection.settimeout(20)
         self.sockets.append(connection)
-        return Connection(connection.sendall, connection.recv, connection.close, token)
+        made = Connection(connection.sendall, connection.recv, connection.close, token)
+        made.process_id = self.process.pid
+        return made
 
     def wait(self, seconds=10.0):
         return self.process.wait(seconds)
 
     def end(self):
         """Ends it; returns what it wrote on standard error."""
+        if self.process.stderr.closed:
+            return self.said
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         for connection in self.sockets:
             connection.close()
-        text = self.process.stderr.read().decode()
+        self.said = self.process.stderr.read().decode()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             try:
                 stream.close()
             except OSError:
                 pass
         self.folder.cleanup()
-        return text
+        return self.said
 
     def __enter__(self):
         return self

@@ -232,7 +232,7 @@ class RoleTests(unittest.TestCase):
         self.assertEqual(answer.headers["patchbay-consumed"], "16")
         records = [(r["value"], r["name"], r["text"]) for r in answer.records]
         self.assertEqual(records, [(b"home=/x", "home", "/x")])
-        self.assertEqual(answer.regions, [(108, 7, "invalid")])
+        self.assertEqual(answer.regions, [(108, 8, "invalid")])
         answer = parser.ask("parse", b"last=1", Patchbay_Flags="last")
         self.assertEqual((answer.headers["patchbay-consumed"], answer.records[0]["text"]), ("6", "1"))
         self.assertEqual(parser.ask("parse", b"no end").headers["patchbay-consumed"], "0")
@@ -251,7 +251,7 @@ class RoleTests(unittest.TestCase):
         self.assertEqual(answer.headers["patchbay-flags"], "still-discarding")
         self.assertEqual(answer.headers["patchbay-consumed"], "10")
         answer = parser.ask("parse", b"the end\na=1\n", Patchbay_Flags="discarded", Patchbay_Position=50)
-        self.assertEqual(answer.regions, [(50, 7, "too_large")])
+        self.assertEqual(answer.regions, [(50, 8, "too_large")])
         self.assertEqual([r["name"] for r in answer.records], ["a"])
         self.assertEqual(answer.headers["patchbay-consumed"], "12")
 
@@ -285,7 +285,7 @@ class RoleTests(unittest.TestCase):
         parser = self.instance("parser", "pairs")
         answer = parser.ask("parse", b"a=1\nx\n", Accept="application/x-ndjson")
         self.assertEqual(answer.lines, [
-            {"value": "a=1", "name": "a", "text": "1"}, {"$region": {"position": 4, "length": 1, "reason": "invalid"}},
+            {"value": "a=1", "name": "a", "text": "1"}, {"$region": {"position": 4, "length": 2, "reason": "invalid"}},
         ])
 
     def test_recognition(self):

@@ -65,6 +65,43 @@ struct BuildTests {
         #expect(without.lastError.contains("the plugin SDKs are not installed"))
     }
 
+    @Test func aPluginInPythonIsAProgram() throws {
+        let manifest = """
+            manifest: 1
+            name: keep
+            version: 1.0.0
+            summary: Keeps all.
+            capabilities: [{type: filter, name: keep}]
+            """
+        let program = try write(manifest)
+        try program.write("keep.py", "from patchbay import filter, run\n@filter\ndef keep(r): return True\nrun()\n")
+        let module = try program.run("plugin", "build", "--form", "wasm")
+        #expect(module.status == 2)
+        #expect(module.lastError == "patchbay: error: plugins in Python have no form 'wasm'; they have process")
+        let built = try program.run("plugin", "build", "--form", "process")
+        #expect(built.status == 0, "\(built.errors)")
+        #expect(built.output.hasPrefix("keep: "))
+        try program.write("keep.py", "from patchbay import sink, run\n@sink\ndef keep(r): pass\nrun()\n")
+        let wrong = try program.run("plugin", "build", "--output", "other")
+        #expect(wrong.status == 3, "\(wrong.errors)")
+        #expect(wrong.errors.contains("filter/keep, which the program has not"), "\(wrong.errors)")
+        #expect(!FileManager.default.fileExists(atPath: program.path("other")))
+    }
+
+    @Test func aModuleIsNoProgram() throws {
+        let manifest = """
+            manifest: 1
+            name: keep
+            version: 1.0.0
+            summary: Keeps all.
+            language: zig
+            capabilities: [{type: filter, name: keep}]
+            """
+        let built = try write(manifest).run("plugin", "build", "--form", "process")
+        #expect(built.status == 2)
+        #expect(built.lastError.contains("plugins in Zig have no form 'process'"))
+    }
+
     private func write(_ yaml: String) throws -> Program {
         let program = try PluginFolder.program()
         try program.write("plugin.yaml", yaml)

@@ -23,6 +23,7 @@ enum PluginFolder {
             case .swift, .c: _ = try Toolchain.swift()
             case .rust: _ = try Toolchain.rust()
             case .zig: _ = try Toolchain.zig()
+            case .python: _ = try Toolchain.python()
             }
             return nil
         } catch {

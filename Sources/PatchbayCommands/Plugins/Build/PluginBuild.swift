@@ -2,7 +2,7 @@ import Glibc
 import Patchbay
 import PatchbayModule
 
-/// Builds a plugin: sources to a module, the manifest into it, the interface checked.
+/// Builds a plugin: sources to a module or a program, the manifest into it, the interface checked.
 struct PluginBuild {
     /// What came out.
     struct Result {
@@ -14,12 +14,30 @@ struct PluginBuild {
     let project: PluginProject
     let sdk: GuestSDK
     let isDebug: Bool
+    let form: PluginForm
 
-    /// Builds and writes the module to `target`; nil for `NAME.wasm` in the plugin's folder.
+    /// - Parameter form: nil for the first form of the language.
+    /// - Throws: when the language's plugins have not that form.
+    init(project: PluginProject, sdk: GuestSDK, isDebug: Bool, form: PluginForm? = nil) throws(CommandError) {
+        let forms = project.language.forms
+        self.project = project
+        self.sdk = sdk
+        self.isDebug = isDebug
+        self.form = form ?? forms[0]
+        guard forms.contains(self.form) else {
+            let words = forms.map(\.rawValue).joined(separator: ", ")
+            throw .usage(
+                "plugins in \(project.language.title) have no form '\(self.form.rawValue)'",
+                advice: "they have \(words)")
+        }
+    }
+
+    /// Builds and writes the file to `target`; nil for `NAME.wasm`, or the program `NAME`, in the plugin's folder.
     func run(to target: String?) throws(CommandError) -> Result {
         let start = MonotonicTime.seconds
         let scratch = try Scratch(in: Console.variable("TMPDIR", default: "/tmp"))
         let request = BuildRequest(project: project, sdk: sdk, isDebug: isDebug, scratch: scratch.path)
+        let path = target ?? Path.join(project.folder, form.file(project.manifest.name))
         switch project.language {
         case .swift:
             var builder = try SwiftBuilder(request)
@@ -27,9 +45,11 @@ struct PluginBuild {
         case .c: try CBuilder(request).build()
         case .rust: try RustBuilder(request: request).build()
         case .zig: try ZigBuilder(request: request).build()
+        case .python:
+            let size = try PythonBuilder(request: request).build(to: path)
+            return Result(path: path, bytes: size, seconds: MonotonicTime.seconds - start)
         }
         let module = try finished(request.module)
-        let path = target ?? Path.join(project.folder, "\(project.manifest.name).wasm")
         try Files.write(path, module.span)
         return Result(path: path, bytes: module.count, seconds: MonotonicTime.seconds - start)
     }

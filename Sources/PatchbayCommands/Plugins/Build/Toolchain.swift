@@ -69,6 +69,19 @@ enum Toolchain {
             advice: "'rustup target add wasm32-unknown-unknown', or 'apt install rustc libstd-rust-dev-wasm32 lld'")
     }
 
+    /// A Python interpreter, 3.9 or newer.
+    static func python() throws(CommandError) -> String {
+        let advice = "install it: 'apt install python3'"
+        guard let python = Subprocess.find("python3") else {
+            throw CommandError(.environment, "there is no Python (python3) on the PATH", advice: advice)
+        }
+        let query = ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]
+        guard try Subprocess(python, query, output: .captured(limit: 4096)).run().isSuccess else {
+            throw CommandError(.environment, "\(python) is older than Python 3.9", advice: advice)
+        }
+        return python
+    }
+
     /// The Zig compiler, as a program of its own or of Python's package: the words that a command begins with.
     static func zig() throws(CommandError) -> [String] {
         if let zig = Subprocess.find("zig") { return [zig] }

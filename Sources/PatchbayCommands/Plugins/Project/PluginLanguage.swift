@@ -1,6 +1,6 @@
 /// A language that plugins can be written in.
 enum PluginLanguage: String, CaseIterable, Sendable {
-    case swift, c, rust, zig
+    case swift, c, rust, zig, python
 
     /// How its sources end.
     var ending: String {
@@ -9,6 +9,7 @@ enum PluginLanguage: String, CaseIterable, Sendable {
         case .c: ".c"
         case .rust: ".rs"
         case .zig: ".zig"
+        case .python: ".py"
         }
     }
 
@@ -19,6 +20,31 @@ enum PluginLanguage: String, CaseIterable, Sendable {
         case .c: "C"
         case .rust: "Rust"
         case .zig: "Zig"
+        case .python: "Python"
+        }
+    }
+
+    /// What its plugins can be built to, what they are built to by default first.
+    var forms: [PluginForm] {
+        switch self {
+        case .swift, .c, .rust, .zig: [.wasm]
+        case .python: [.process]
+        }
+    }
+}
+
+/// What a plugin is built to.
+enum PluginForm: String, CaseIterable, Sendable {
+    /// A WebAssembly module.
+    case wasm
+    /// A program of its own.
+    case process
+
+    /// The file's name for a plugin's name.
+    func file(_ name: String) -> String {
+        switch self {
+        case .wasm: "\(name).wasm"
+        case .process: name
         }
     }
 }

@@ -64,6 +64,10 @@ struct PluginProject {
         let sources = Files.tree(folder) { $0.hasPrefix(".") || $0 == "tests" || $0 == "Tests" }
         let found = PluginLanguage.allCases.filter { language in sources.contains { $0.hasSuffix(language.ending) } }
         if found.count == 1 { return found[0] }
+        // A Python file beside other sources is a tool.
+        if found.count == 2, let language = found.first(where: { $0 != .python }), found.contains(.python) {
+            return language
+        }
         throw CommandError(
             .fields, found.isEmpty ? "\(folder.quotedForMessage) has no sources" : "the sources have several languages",
             advice: "name the plugin's in \(manifestFile): 'language: swift'")

@@ -25,12 +25,15 @@ class ValueProblems(Exception):
         self.rows = rows
 
 
-def buffers(field: Field, values: Sequence[Any]) -> Buffers:
-    """The buffers of a column with these values; None is a missing one."""
+def buffers(field: Field, values: Sequence[Any], whole: bool = False) -> Buffers:
+    """The buffers of a column with these values; None is a missing one.
+
+    A column without any value has none, as calls allow it, unless the frame is for a file (`whole`).
+    """
     valid = None
     if None in values:
         valid = [value is not None for value in values]
-        if not any(valid):
+        if not whole and not any(valid):
             return []
         neutral = _NEUTRAL[field.type] if not field.order else field.order[0]
         values = [neutral if value is None else value for value in values]
@@ -168,9 +171,6 @@ def gathered(column: kinds.Column, rows: Sequence[int], body_offset: int) -> Buf
     kind = column.field.type
     if not column.is_carried:
         return []
-    if kind in ("map", "json_map"):
-        values = column.values()
-        return buffers(column.field, [values[row] for row in rows])
     written: Buffers = []
     if column.validity is not None:
         valid = bits.unpack(column.validity, column.rows)
@@ -182,6 +182,8 @@ def gathered(column: kinds.Column, rows: Sequence[int], body_offset: int) -> Buf
         indices = column.indices
         written.append((kinds.INDICES, array("i", [indices[row] for row in rows]).tobytes()))
         written += [(kind, column._buffer(kind)) for kind in (kinds.WORD_OFFSETS, kinds.WORD_BYTES)]
+    elif kind in ("map", "json_map"):
+        written += _gathered_maps(column, rows)
     elif kind in ("utf8", "binary", "json"):
         starts, ends = column.ranges()
         base = body_offset + column._buffers[kinds.BYTES][0]
@@ -190,6 +192,22 @@ def gathered(column: kinds.Column, rows: Sequence[int], body_offset: int) -> Buf
     else:
         numbers = column.numbers
         written.append((kinds.NUMBERS, array(numbers.format, [numbers[row] for row in rows]).tobytes()))
+    return written
+
+
+def _gathered_maps(column: kinds.Column, rows: Sequence[int]) -> Buffers:
+    """Entries as the bytes that they are: JSON that was read and written again would not be the same."""
+    starts, ends = column.ranges()
+    entries = [entry for row in rows for entry in range(starts[row], ends[row])]
+    written: Buffers = [(kinds.OFFSETS, bits.offsets(ends[row] - starts[row] for row in rows))]
+    for offsets_kind, bytes_kind in ((kinds.KEY_OFFSETS, kinds.KEY_BYTES), (kinds.ENTRY_OFFSETS, kinds.ENTRY_BYTES)):
+        first, last = column._offsets(offsets_kind, bytes_kind)
+        data = bytes(column._buffer(bytes_kind))
+        pieces = [data[first[entry] : last[entry]] for entry in entries]
+        if bytes_kind == kinds.ENTRY_BYTES and kinds.ENTRY_VALIDITY in column._buffers:
+            valid = bits.unpack(column._buffer(kinds.ENTRY_VALIDITY), len(first))
+            written.append((kinds.ENTRY_VALIDITY, bits.pack([valid[entry] for entry in entries])))
+        written += [(offsets_kind, bits.offsets(map(len, pieces))), (bytes_kind, b"".join(pieces))]
     return written
 
 

@@ -22,7 +22,7 @@ FRAMES, LINES = "application/vnd.patchbay.frame", "application/x-ndjson"
 
 def make_frame(schema, rows, **columns):
     """A frame with these values; columns that are left out are not carried."""
-    written = [writing.buffers(f, columns[name]) if name in columns else [] for name, f in schema.columns]
+    written = [writing.buffers(f, columns[name], whole=True) if name in columns else [] for name, f in schema.columns]
     return b"".join(bytes(piece) for piece in frame.write(schema, rows, written))
 
 

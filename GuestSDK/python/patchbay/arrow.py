@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def record_batch(batch: Batch) -> Any:
     """The batch as a `pyarrow.RecordBatch`; buffers are shown where they lie in the frame."""
-    import pyarrow
+    import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     names = [name for name, _ in batch.schema.columns]
     return pyarrow.RecordBatch.from_arrays([_array(pyarrow, column) for column in batch.columns], names=names)

@@ -40,7 +40,8 @@ class Batch:
 
         In an open schema (JSON objects) any name may be asked for.
         """
-        return self._values[name]
+        values: List[Any] = self._values[name]
+        return values
 
     def records(self) -> Iterator["Record"]:
         """The records, each as the same object with another row: who keeps one has to copy it with `dict`."""

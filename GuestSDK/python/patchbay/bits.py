@@ -21,12 +21,12 @@ _EIGHT = tuple(tuple(bool(byte >> bit & 1) for bit in range(8)) for byte in rang
 
 def pack(flags: Iterable[bool]) -> bytes:
     """The bitmap of `flags`, each of which is exactly False or True."""
-    flags = bytes(flags)
-    count = len(flags)
+    ones = bytes(flags)
+    count = len(ones)
     if not count:
         return b""
     # A number that is written in binary has its lowest bit last.
-    return int(flags[::-1].translate(_DIGITS), 2).to_bytes((count + 7) // 8, "little")
+    return int(ones[::-1].translate(_DIGITS), 2).to_bytes((count + 7) // 8, "little")
 
 
 def unpack(bitmap: Sequence[int], count: int) -> List[bool]:

@@ -93,7 +93,8 @@ def build(
         if manifest is not None:
             said = json.dumps(manifest, ensure_ascii=False).encode()
             archive.writestr(zipfile.ZipInfo("plugin.json", _DATE), said)
-    path = output or os.path.join(folder, name or os.path.splitext(os.path.basename(main))[0].replace("_", "-"))
+    name = name or os.path.splitext(os.path.basename(main))[0].replace("_", "-")
+    path = output or os.path.join(folder, f"{name}.plugin")
     _write(path, buffer.getvalue())
     return path
 
@@ -152,7 +153,7 @@ def _main_program(words: List[str]) -> int:
     parser = argparse.ArgumentParser(prog="patchbay.build", description="Makes one executable file of a plugin.")
     parser.add_argument("folder", metavar="FOLDER")
     parser.add_argument("--manifest", metavar="FILE", help="the manifest as JSON, in place of what the decorators say")
-    parser.add_argument("--output", metavar="FILE", help="the file to write; NAME in the folder when left out")
+    parser.add_argument("--output", metavar="FILE", help="the file to write; NAME.plugin in the folder when left out")
     parser.add_argument("--main", metavar="FILE", help="the program in the folder")
     given = parser.parse_args(words)
     try:

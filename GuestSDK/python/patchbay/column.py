@@ -61,7 +61,7 @@ class Column:
         return self._buffer(VALIDITY) if VALIDITY in self._buffers else None
 
     @property
-    def numbers(self) -> memoryview:
+    def numbers(self) -> Any:
         """The numbers of an `int64`, `timestamp` (format `q`) or `float64` (`d`) column."""
         return self._buffer(NUMBERS).cast("d" if self.field.type == "float64" else "q")
 
@@ -161,7 +161,8 @@ class Column:
     # How values of each type are made.
 
     def _numbers(self) -> List[Any]:
-        return self.numbers.tolist()
+        numbers: List[Any] = self.numbers.tolist()
+        return numbers
 
     def _bools(self) -> List[Any]:
         return bits.unpack(self.bits, self.rows)

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Iterator, List, Optional, Sequence, Union
 
-_KINDS = {str: "string", int: "integer", float: "number", bool: "boolean", list: "list", dict: "map", object: "any"}
+_KINDS: Dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", list: "list", dict: "map", object: "any"}
 _PYTHON: Dict[str, Any] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "list": list, "map": dict,
     "size": int, "duration": int, "any": object,
@@ -37,7 +37,7 @@ class Option:
         secret: bool = False,
         path: Optional[str] = None,
     ) -> None:
-        kind: Any = _KINDS.get(type, type)  # type: ignore[call-overload]
+        kind: Any = _KINDS.get(type, type)
         if kind not in _PYTHON:
             raise TypeError(f"the option {name!r} has the type {type!r}; there are {', '.join(_PYTHON)}")
         value: Dict[str, Any] = {"type": kind}
@@ -48,7 +48,7 @@ class Option:
         if maximum is not None:
             value["maximum"] = maximum
         if kind in ("list", "map"):
-            value["of"] = {"type": _KINDS.get(of, of)}  # type: ignore[call-overload]
+            value["of"] = {"type": _KINDS.get(of, of)}
         self.name = name
         self._json: Dict[str, Any] = {"name": name, "value": value}
         if default is not None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TYPES = ("int64", "float64", "bool", "utf8", "binary", "word", "timestamp", "json", "map", "json_map")
 _NUMBERS = {name: number for number, name in enumerate(TYPES, 1)}
-_PYTHON_TYPES = {int: "int64", float: "float64", bool: "bool", str: "utf8", bytes: "binary", dict: "json_map"}
+_PYTHON_TYPES: Dict[Any, str] = {int: "int64", float: "float64", bool: "bool", str: "utf8", bytes: "binary", dict: "json_map"}
 
 # Numbers of the frame format.
 _FIELD_LIMIT = 4096
@@ -35,11 +35,11 @@ class Field:
         order: Sequence[str] = (),
         on_demand: bool = False,
     ) -> None:
-        kind = _PYTHON_TYPES.get(type, type)  # type: ignore[call-overload]
+        kind: Any = _PYTHON_TYPES.get(type, type)
         if kind not in _NUMBERS:
             raise PluginError(f"the field {name!r} has the type {type!r}; there are {', '.join(TYPES)}", "schema")
         self.name = name
-        self.type: str = kind  # type: ignore[assignment]
+        self.type: str = kind
         self.summary = summary
         self.order = tuple(order)
         self.on_demand = on_demand
@@ -125,9 +125,8 @@ class Schema:
                 Field(f["name"], f["type"], f.get("summary", ""), f.get("order", ()), bool(f.get("on_demand")))
                 for f in tree.get("fields", ())
             ]
-            flags = [bool(tree.get(name)) for name in ("key", "time", "open")]
-            suffix = (tree.get("suffix") or "").encode()
-            return cls(fields, *flags, tree.get("text"), suffix, bool(tree.get("hides_time")))
+            flags = {name: bool(tree.get(name)) for name in ("key", "time", "open", "hides_time")}
+            return cls(fields, text=tree.get("text"), suffix=(tree.get("suffix") or "").encode(), **flags)
         except (AttributeError, KeyError, TypeError) as error:
             raise PluginError(f"the schema of the request cannot be read: {error!r}", "schema") from None
 

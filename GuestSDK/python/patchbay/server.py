@@ -245,4 +245,5 @@ class _Server:
         if request.path == "/v1/shutdown" and status == 200:
             self.service.stop_all()
             self.end(0)
-        return request.keeps
+        keeps: bool = request.keeps
+        return keeps

@@ -16,7 +16,7 @@ def _embedded() -> Optional[Dict[str, Any]]:
     main = sys.modules.get("__main__")
     loader = getattr(main, "__loader__", None)
     archive = getattr(loader, "archive", None)
-    if archive is None or not hasattr(loader, "get_data"):
+    if loader is None or archive is None or not hasattr(loader, "get_data"):
         return None
     try:
         text = loader.get_data(f"{archive}/plugin.json")

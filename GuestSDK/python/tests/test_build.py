@@ -162,7 +162,7 @@ class TemplateTests(unittest.TestCase):
         built = run_build(folder, "--manifest", folder / "manifest.json")
         self.assertEqual(built.returncode, 0, built.stderr)
         self.case = TEMPLATES / "common" / role / "tests" / ("hello" if role == "capability" else "default")
-        self.file = folder / "my-plugin"
+        self.file = folder / "my-plugin.plugin"
         said = json.loads(subprocess.run([str(self.file), "capabilities"], capture_output=True, timeout=20).stdout)
         said.pop("process")
         self.assertEqual(said, manifest)

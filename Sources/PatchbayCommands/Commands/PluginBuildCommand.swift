@@ -23,7 +23,7 @@ extension CommandSpec {
             OptionSpec("release", summary: "Optimised and without names; the default."),
             OptionSpec(
                 "output", letter: "o", .text("FILE"), completion: .files,
-                summary: "The file to write; 'NAME.wasm', or the program 'NAME', in the plugin's folder when left out."),
+                summary: "The file to write; 'NAME.wasm' or 'NAME.plugin' in the plugin's folder when left out."),
             OptionSpec("quiet", letter: "q", summary: "Say nothing but errors."),
         ],
         examples: [Example(line: "patchbay plugin build keep-errors", comment: "makes keep-errors/keep-errors.wasm")]

@@ -40,7 +40,7 @@ struct TemplateTests {
         try checkWords(program)
         if template.language == .python {
             // What it does is tested with the SDK.
-            let said = try program.shell("./my-plugin/my-plugin capabilities")
+            let said = try program.shell("./my-plugin/my-plugin.plugin capabilities")
             #expect(said.status == 0, "\(said.errors)")
             #expect(said.output.contains(#"{"type": "\#(type)", "name": "my-plugin"}"#), "\(said.output)")
             #expect(said.output.contains(#""process": {"contract": 1"#), "\(said.output)")
@@ -57,7 +57,7 @@ struct TemplateTests {
     /// No word that stands for the plugin's name is left.
     private func checkWords(_ program: Program) throws {
         for file in try FileManager.default.subpathsOfDirectory(atPath: program.path("my-plugin"))
-        where !file.hasSuffix(".wasm") {
+        where !file.hasSuffix(".wasm") && !file.hasSuffix(".plugin") {
             for word in ["plugin-name", "PluginName", "plugin_name", "plugin-language", "/plugin/sdk"] {
                 #expect(!file.contains(word))
                 #expect(try program.shell("grep -qF '\(word)' 'my-plugin/\(file)'").status != 0, "\(file): \(word)")

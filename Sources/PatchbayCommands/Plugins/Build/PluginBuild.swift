@@ -32,7 +32,7 @@ struct PluginBuild {
         }
     }
 
-    /// Builds and writes the file to `target`; nil for `NAME.wasm`, or the program `NAME`, in the plugin's folder.
+    /// Builds and writes the file to `target`; nil for `NAME.wasm` or `NAME.plugin` in the plugin's folder.
     func run(to target: String?) throws(CommandError) -> Result {
         let start = MonotonicTime.seconds
         let scratch = try Scratch(in: Console.variable("TMPDIR", default: "/tmp"))

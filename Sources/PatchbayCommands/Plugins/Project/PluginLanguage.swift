@@ -44,7 +44,7 @@ enum PluginForm: String, CaseIterable, Sendable {
     func file(_ name: String) -> String {
         switch self {
         case .wasm: "\(name).wasm"
-        case .process: name
+        case .process: "\(name).plugin"
         }
     }
 }

@@ -59,19 +59,14 @@ struct TestedPlugin {
     /// The module and the program that were built in a folder.
     private static func files(in folder: String, _ form: String, _ console: Console) throws(CommandError) -> [Form] {
         if Files.kind(Path.join(folder, PluginProject.manifestFile)) == .file {
-<<<<<<< HEAD
-            let name = try PluginProject(folder, console).manifest.name
-            let paths = ["wasm", "plugin"].map { Path.join(folder, "\(name).\($0)") }
+            let project = try PluginProject(folder, console)
+            let paths = PluginForm.allCases.map { Path.join(folder, $0.file(project.manifest.name)) }
             let found = paths.filter { Files.kind($0) == .file }
             guard !found.isEmpty else {
-                let wanted = form == "process" ? " --form process" : ""
-=======
-            let project = try PluginProject(folder, console)
-            let path = Path.join(folder, project.language.forms[0].file(project.manifest.name))
-            guard Files.kind(path) == .file else {
->>>>>>> acb00a2 (plugin new and plugin build for Python: one executable file; Examples/shell-plugin: a plugin without an SDK)
+                let isProgram = form == "process" || project.language.forms[0] == .process
+                let wanted = isProgram && project.language.forms[0] != .process ? " --form process" : ""
                 throw CommandError(
-                    .environment, "there is no \(paths[form == "process" ? 1 : 0].quotedForMessage)",
+                    .environment, "there is no \(paths[isProgram ? 1 : 0].quotedForMessage)",
                     advice: "build it with 'patchbay plugin build\(wanted)\(folder == "." ? "" : " \(folder)")'")
             }
             return found.map(Self.form)

@@ -31,12 +31,14 @@ let package = Package(
         .library(name: "PatchbayGuestCore", targets: ["PatchbayGuestCore"]),
         .library(name: "PatchbayABI", targets: ["PatchbayABI"]),
         .library(name: "PatchbayEngine", targets: ["PatchbayEngine"]),
+        .library(name: "PatchbayHost", targets: ["PatchbayHost"]),
         .library(name: "PatchbayNative", targets: ["PatchbayNative"]),
         .library(name: "PatchbayWasm", targets: ["PatchbayWasm"]),
         .library(name: "PatchbayModule", targets: ["PatchbayModule"]),
         .library(name: "PatchbayWire", targets: ["PatchbayWire"]),
         .library(name: "PatchbayProcess", targets: ["PatchbayProcess"]),
         .library(name: "PatchbayServing", targets: ["PatchbayServing"]),
+        .library(name: "PatchbayProgram", type: .static, targets: ["PatchbayProgram"]),
         .library(name: "PatchbayConfig", targets: ["PatchbayConfig"]),
         .library(name: "PatchbayAssembly", targets: ["PatchbayAssembly"]),
         .library(name: "PatchbayComponents", targets: ["PatchbayComponents"]),
@@ -59,18 +61,24 @@ let package = Package(
         library("PatchbayArrow", ["PatchbayCore", "CArrow"]),
         library("PatchbayGuestCore", ["PatchbayCore", "CPatchbay"]),
         library("PatchbayABI", ["PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
+        library("PatchbayHost", ["PatchbayPlugin", "PatchbayCore"]),
         library("PatchbayEngine", ["PatchbayPlugin", "PatchbayCore"]),
-        library("PatchbayNative", ["PatchbayABI", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
+        library("PatchbayNative", ["PatchbayABI", "PatchbayHost", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         library("PatchbayModule", ["PatchbayCore"]),
         .target(name: "CPatchbaySpawn"),
         library("PatchbayWire", ["PatchbayPlugin", "PatchbayFrame", "PatchbayCore"]),
         library(
             "PatchbayProcess", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore", "CPatchbaySpawn"]),
         library("PatchbayServing", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
+        library(
+            "PatchbayProgram", ["PatchbayServing", "PatchbayNative", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
         .target(name: "CWasmtime", linkerSettings: [.linkedLibrary("dl")]),
         library(
             "PatchbayWasm",
-            ["PatchbayABI", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay", "CWasmtime"]),
+            [
+                "PatchbayABI", "PatchbayHost", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbay",
+                "CWasmtime",
+            ]),
         library("PatchbayTestKit", ["PatchbayPlugin", "PatchbayCore"]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         library("PatchbayConfig", ["PatchbayPlugin", "PatchbayCore", "CYaml"]),
@@ -141,7 +149,10 @@ let package = Package(
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests(
             "PatchbayWasmTests",
-            ["PatchbayWasm", "PatchbayModule", "CPatchbay", "CWasmtime", "PatchbayPlugin", "PatchbayCore"]),
+            [
+                "PatchbayWasm", "PatchbayHost", "PatchbayModule", "CPatchbay", "CWasmtime", "PatchbayPlugin",
+                "PatchbayCore",
+            ]),
         tests(
             "PatchbayTestKitTests", ["PatchbayTestKit", "Patchbay", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"]),
         tests("PatchbayConfigTests", ["PatchbayConfig", "PatchbayPlugin", "PatchbayCore"]),

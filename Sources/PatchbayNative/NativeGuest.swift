@@ -1,11 +1,13 @@
 internal import CPatchbay
 internal import PatchbayABI
+internal import PatchbayHost
 public import PatchbayPlugin
 
 /// The functions of a plugin behind the ABI of `patchbay_plugin.h` that is linked into this program: written with a guest
 /// SDK, and run without a module around it.
 ///
-/// Such a plugin is trusted like any other code of the program: it shares its memory, and nothing limits it.
+/// Such a plugin is trusted like any other code of the program: it shares its memory, and nothing limits it. Its host
+/// functions are those of a module, grants included, when `installHost` was given.
 @safe
 public struct NativeFunctions: Sendable {
     let call: @Sendable (Int32, UnsafeMutableRawPointer) -> Int32
@@ -14,25 +16,34 @@ public struct NativeFunctions: Sendable {
 
     /// `patchbay_call`, which gets the operation and the address of the call frame, and the plugin's two functions for
     /// memory that the host writes to.
+    ///
+    /// - Parameter installHost: gets the address of a `patchbay_guest_host`, which stays; to be passed to
+    ///   `patchbay_guest_install_host`. Without it the plugin has no host functions but `log`.
     @unsafe
     public init(
         call: @escaping @Sendable (_ operation: Int32, _ frame: UnsafeMutableRawPointer) -> Int32,
         allocate: @escaping @Sendable (_ size: UInt32) -> UnsafeMutableRawPointer?,
-        free: @escaping @Sendable (_ address: UnsafeMutableRawPointer) -> Void
+        free: @escaping @Sendable (_ address: UnsafeMutableRawPointer) -> Void,
+        installHost: ((_ table: UnsafeRawPointer) -> Void)? = nil
     ) {
         unsafe self.call = call
         unsafe self.allocate = allocate
         unsafe self.free = free
+        unsafe installHost?(UnsafeRawPointer(NativeHost.table))
     }
 }
 
 /// An instance of a plugin in this program.
 private final class NativeGuest: Guest {
     private let functions: NativeFunctions
+    private let context: NativeHost.Context
 
-    init(_ functions: NativeFunctions) {
+    init(_ functions: NativeFunctions, _ services: HostServices) {
         self.functions = functions
+        context = NativeHost.Context(services)
     }
+
+    deinit { context.services.close() }
 
     var memory: GuestMemory { unsafe .process }
     var isWornOut: Bool { false }
@@ -42,7 +53,9 @@ private final class NativeGuest: Guest {
         guard let frame = unsafe UnsafeMutableRawPointer(bitPattern: UInt(frame)) else {
             throw PluginError(.internalError, "a call without a frame")
         }
-        return unsafe functions.call(Int32(bitPattern: operation.rawValue), frame)
+        return try NativeHost.serving(context) {
+            unsafe functions.call(Int32(bitPattern: operation.rawValue), frame)
+        }
     }
 
     func allocate(_ size: Int) throws(PluginError) -> UInt64 {
@@ -59,17 +72,27 @@ private final class NativeGuest: Guest {
     func attach(_ context: PluginContext) {}
 
     @unsafe
-    func setForwardingTarget(_ target: UnsafeMutableRawBufferPointer?) -> Int { 0 }
+    func setForwardingTarget(_ target: UnsafeMutableRawBufferPointer?) -> Int {
+        defer { context.forwarded = 0 }
+        unsafe context.target = target
+        return context.forwarded
+    }
 }
 
 private final class NativeGuestMaker: GuestMaker {
     private let functions: NativeFunctions
+    private let capability: Capability
+    private let configuration: PluginConfiguration
 
-    init(_ functions: NativeFunctions) {
+    init(_ functions: NativeFunctions, _ capability: Capability, _ configuration: PluginConfiguration) {
         self.functions = functions
+        self.capability = capability
+        self.configuration = configuration
     }
 
-    func makeGuest() throws(PluginError) -> any Guest { NativeGuest(functions) }
+    func makeGuest() throws(PluginError) -> any Guest {
+        NativeGuest(functions, HostServices(for: capability, configuration: configuration))
+    }
 }
 
 /// Makes instances of a plugin that is linked into this program behind the ABI.
@@ -84,13 +107,15 @@ struct NativeGuestFactory: PluginFactory {
         guard manifest.capabilities.contains(capability) else {
             throw PluginError(.unsupported, "\(manifest.name) does not offer \(capability)")
         }
-        return try GuestPlugin(NativeGuestMaker(functions), capability, configuration).instance()
+        let maker = NativeGuestMaker(functions, capability, configuration)
+        return try GuestPlugin(maker, capability, configuration).instance()
     }
 
     func recognizes(_ bytes: Span<UInt8>) -> Int {
         guard let capability = manifest.capabilities.first(where: { $0.role == .parser }) else { return 0 }
         let configuration = PluginConfiguration(checked: [:])
-        return (try? GuestPlugin(NativeGuestMaker(functions), capability, configuration).recognizes(bytes)) ?? 0
+        let maker = NativeGuestMaker(functions, capability, configuration)
+        return (try? GuestPlugin(maker, capability, configuration).recognizes(bytes)) ?? 0
     }
 }
 

@@ -1,5 +1,6 @@
 internal import PatchbayABI
 public import PatchbayCore
+internal import PatchbayHost
 internal import PatchbayModule
 public import PatchbayPlugin
 internal import Synchronization

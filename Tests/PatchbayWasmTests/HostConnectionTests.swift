@@ -1,5 +1,6 @@
 import Glibc
 import PatchbayCore
+@testable import PatchbayHost
 import PatchbayPlugin
 import Testing
 

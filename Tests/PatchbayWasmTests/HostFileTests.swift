@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PatchbayCore
+@testable import PatchbayHost
 import PatchbayPlugin
 import Testing
 

@@ -1,4 +1,5 @@
 import PatchbayCore
+@testable import PatchbayHost
 import PatchbayPlugin
 import Synchronization
 import Testing

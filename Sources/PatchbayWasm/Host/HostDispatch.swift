@@ -1,5 +1,6 @@
 internal import CPatchbay
 internal import PatchbayABI
+internal import PatchbayHost
 internal import PatchbayModule
 internal import PatchbayPlugin
 

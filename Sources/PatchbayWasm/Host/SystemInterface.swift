@@ -2,6 +2,7 @@ internal import CWasmtime
 internal import Glibc
 internal import PatchbayABI
 internal import PatchbayCore
+internal import PatchbayHost
 internal import PatchbayModule
 internal import PatchbayPlugin
 

@@ -2,6 +2,7 @@ internal import CPatchbay
 internal import CWasmtime
 internal import PatchbayABI
 internal import PatchbayCore
+internal import PatchbayHost
 internal import PatchbayModule
 internal import PatchbayPlugin
 

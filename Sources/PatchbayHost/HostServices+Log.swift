@@ -13,7 +13,7 @@ extension HostServices {
     /// Bytes of a line, of a field's name and of its value that are kept.
     static let textLimits = (message: 4096, name: 64, value: 1024)
     /// Fields of a line that are kept.
-    static let fieldLimit = 32
+    package static let fieldLimit = 32
 
     /// Begins a line. False when it is over the permitted rate: then it is counted, and its fields need not be read.
     ///

@@ -30,7 +30,7 @@ extension HostServices {
             }
             done += size
             if result != 0 {
-                throw PluginError(.io, "there are no random bytes", cause: SystemFiles.reason())
+                throw PluginError(.io, "there are no random bytes", cause: HostSystem.reason())
             }
         }
     }

@@ -1,7 +1,7 @@
 public import PatchbayCore
 public import PatchbayPlugin
 
-/// The host's side of the functions that a module imports: what a plugin can do besides computing.
+/// The host's side of the functions of `patchbay_plugin.h`: what a plugin behind the ABI can do besides computing.
 ///
 /// One per instance, used by one thread at a time; what the instances of a stage share lies in its `StageScope`. What
 /// needs a grant that was not given throws `denied`; other trouble is answered in numbers as `patchbay_plugin.h` says,
@@ -13,7 +13,7 @@ public final class HostServices {
     /// The instance's own capability.
     let capability: Capability
     /// What it may do.
-    let grants: Grants
+    package let grants: Grants
     /// How much it may use.
     let limits: PluginLimits
     /// What it shares with the stage's other instances.
@@ -25,8 +25,8 @@ public final class HostServices {
 
     let mayLog: Bool
     let mayCount: Bool
-    let mayReadClock: Bool
-    let mayUseRandom: Bool
+    package let mayReadClock: Bool
+    package let mayUseRandom: Bool
     let mayKeepState: Bool
 
     var line = PendingLine()
@@ -47,7 +47,7 @@ public final class HostServices {
     ) {
         self.capability = capability
         self.caller = caller
-        self.environment = environment ?? { SystemFiles.variable($0) }
+        self.environment = environment ?? { HostSystem.variable($0) }
         grants = configuration.grants
         limits = configuration.limits
         scope = configuration.scope

@@ -1,0 +1,1 @@
+../../../../../Sources/CPatchbay/include/patchbay_host.h

@@ -128,11 +128,17 @@ let package = Package(
             path: "Tests/ServingProbe",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "OCMProbe",
+            dependencies: ["PatchbayServing", "PatchbayNative", "PatchbayPlugin", "PatchbayCore"],
+            path: "Tests/OCMProbe",
+            swiftSettings: strict
+        ),
         tests(
             "PatchbayServingTests",
             [
                 "PatchbayServing", "PatchbayNative", "PatchbayComponents", "PatchbayWire", "PatchbayFrame",
-                "PatchbayPlugin", "PatchbayCore", "ServingProbe",
+                "PatchbayPlugin", "PatchbayCore", "ServingProbe", "OCMProbe",
             ]),
         .executableTarget(
             name: "ProcessProbe",

@@ -10,6 +10,9 @@ package import PatchbayWire
 public struct PluginServer: Sendable {
     private let factories: [any PluginFactory]
     private let manifest: PluginManifest
+    /// The JSON Schemas of the specifications that capabilities of the Open Component Model take, for its hosts. Where
+    /// there is none any object fits.
+    public var specifications: [Capability: String] = [:]
 
     /// A server of the plugin that `factory` makes instances of.
     public init(_ factory: any PluginFactory) {
@@ -28,11 +31,16 @@ public struct PluginServer: Sendable {
     // MARK: A program
 
     /// The whole of a program whose plugins `register` registers: does what its arguments say, and ends it.
-    public static func main(_ register: (inout PluginRegistry) throws(PluginError) -> Void) -> Never {
+    ///
+    /// - Parameter specifications: see ``specifications``.
+    public static func main(
+        specifications: [Capability: String] = [:], _ register: (inout PluginRegistry) throws(PluginError) -> Void
+    ) -> Never {
         do throws(PluginError) {
             var registry = PluginRegistry()
             try register(&registry)
-            let server = try PluginServer(registry)
+            var server = try PluginServer(registry)
+            server.specifications = specifications
             ServerSystem.end(server.run(CommandLine.arguments))
         } catch {
             complain(error.description)
@@ -40,8 +48,17 @@ public struct PluginServer: Sendable {
         }
     }
 
-    /// Does what the arguments of a program say: `capabilities` or `server`. Returns its exit status.
+    /// Does what the arguments of a program say: `capabilities` or `server`; `--config JSON` when the host is one of the
+    /// Open Component Model. Returns its exit status.
     public func run(_ arguments: [String]) -> Int32 {
+        if let text = OCMStart.text(in: arguments) {
+            do throws(PluginError) {
+                return try OCMServer(factories, try OCMStart(text)).run()
+            } catch {
+                OCMLog().write(LogLine(level: .error, stage: "", message: error.description))
+                return 1
+            }
+        }
         switch arguments.dropFirst().first {
         case "capabilities" where arguments.count == 2:
             ServerSystem.writeOutput(Bytes(capabilities() + "\n").span)
@@ -71,7 +88,7 @@ public struct PluginServer: Sendable {
             manifest.writeMembers(into: &json)
             ProcessInterface(transports: [.unix, .tcp, .stdio], encodings: [.frame]).write(into: &json)
         }
-        return json.finish().text
+        return OCMDocument.merging(json.finish(), schemas: specifications).text
     }
 
     // MARK: Serving

@@ -86,6 +86,11 @@ enum ServerSystem {
         guard status == 0 else { throw failure("signals cannot be received") }
         for end in [ends.0, ends.1] { closeOnExec(end) }
         unsafe signalTarget = ends.1
+        var wanted = sigset_t()
+        unsafe sigemptyset(&wanted)
+        // A host may have blocked them on the thread that started this process.
+        for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&wanted, number) }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         for number in [SIGTERM, SIGINT, SIGHUP] {
             signal(number) { _ in
                 var byte: UInt8 = 0

@@ -88,7 +88,7 @@ class Record:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._values = batch._values
-        self._changes: Dict[str, Any] = {}
+        self._changes: Dict[int, Dict[str, Any]] = {}
         self.row = 0
 
     def _rows(self) -> Iterator["Record"]:
@@ -100,7 +100,11 @@ class Record:
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Changes a field of the record that a transform returns; reading goes on giving what came in."""
-        self._changes[name] = value
+        row = self.row
+        if row in self._changes:
+            self._changes[row][name] = value
+        else:
+            self._changes[row] = {name: value}
 
     @property
     def value(self) -> bytes:

@@ -119,7 +119,10 @@ class Connection:
         if len(rest) >= size:
             request.body, self._rest = bytearray(rest[:size]), rest[size:]
             return
-        body = bytearray(size)
+        try:
+            body = bytearray(size)
+        except MemoryError:
+            raise BadRequest(413, f"there is no memory for {size} bytes") from None
         body[: len(rest)] = rest
         self._rest = b""
         place = len(rest)

@@ -287,6 +287,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
     server: _Server
+    ends = False
 
     def do_GET(self) -> None:
         self._handle()
@@ -314,6 +315,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+        if self.ends:
+            # Not before the answer is on its way: the process ends at once.
+            self.wfile.flush()
+            self.server.stop()
 
     def _answer(self) -> tuple[int, bytes]:
         try:
@@ -322,8 +327,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             if address.path == "/healthz":
                 return (200, b"") if self.command in ("GET", "HEAD") else (405, b"method not allowed\n")
             if address.path == "/shutdown":
-                self.close_connection = True
-                self.server.stop()
+                self.close_connection = self.ends = True
                 return 200, b""
             return 200, self._call(address, body)
         except _Refusal as refusal:

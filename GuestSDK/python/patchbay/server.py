@@ -125,11 +125,21 @@ class _Server:
 
     def listen(self) -> int:
         """A socket, of which every connection is served by a thread of its own."""
+        self._watch_signals()
+        self._line_buffered()
+        try:
+            listener = self._listener()
+        except (OSError, ValueError, OverflowError) as error:
+            sys.stderr.write(f"the location {self.configuration.location!r} cannot be listened on: {error}\n")
+            return 2
+        start_new_thread(self._watch_host, ())
+        self._accept(listener)
+        return 0
+
+    def _listener(self) -> Any:
         import socket
 
         location = self.configuration.location
-        self._watch_signals()
-        self._line_buffered()
         if self.configuration.kind == "unix":
             listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             before = os.umask(0o077)
@@ -141,15 +151,12 @@ class _Server:
         else:
             host, _, port = location.rpartition(":")
             if host not in ("127.0.0.1", "localhost"):
-                sys.stderr.write(f"the location {location!r} is not on 127.0.0.1\n")
-                return 2
+                raise ValueError("it is not on 127.0.0.1")
             listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("127.0.0.1", int(port)))
         listener.listen(128)
-        start_new_thread(self._watch_host, ())
-        self._accept(listener)
-        return 0
+        return listener
 
     @staticmethod
     def _line_buffered() -> None:

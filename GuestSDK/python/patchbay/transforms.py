@@ -13,18 +13,19 @@ from .schema import Field, Schema
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .answers import Errors
-    from typing import Any, Dict, List, Optional, Sequence, Tuple
+    from typing import Any, Dict, List, Optional, Sequence, Set, Tuple
 
 _NOTHING: Dict[str, Any] = {}
+_REFUSED = object()
 
 
 class _Made:
     """What a transform made of one batch: which rows, and what changed in them."""
 
-    __slots__ = ("origins", "changes", "columns", "errors", "rows")
+    __slots__ = ("origins", "changes", "columns", "errors", "names")
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
+    def __init__(self) -> None:
+        self.names: Set[str] = set()
         self.origins: List[int] = []
         self.changes: Optional[List[Dict[str, Any]]] = []
         self.columns: Dict[str, Sequence[Any]] = {}
@@ -91,7 +92,7 @@ class TransformInstance(Instance):
         return answers.transformed(batches, first, origins, kept > 0, errors, call.lines, lost, kept)
 
     def _made(self, batch: Batch) -> _Made:
-        made = _Made(batch.rows)
+        made = _Made()
         own = self.definition
         if own.batch:
             made.origins, made.changes = list(range(batch.rows)), None
@@ -110,36 +111,45 @@ class TransformInstance(Instance):
         return made
 
     def _make_each(self, batch: Batch, made: _Made) -> None:
-        function, record = self.function, Record(batch)
-        origins, changes, errors = made.origins, made.changes, made.errors
+        record = Record(batch)
+        arguments = [record._rows()] if self.definition.on is None else self.arguments(batch)
+        found: Errors = []
+        results = each(self.function, arguments, batch.rows, 0, found, _REFUSED)
+        if not found and {dict}.issuperset(map(type, results)):
+            # One record for each, as most transforms make them.
+            made.origins, made.changes = list(range(batch.rows)), results
+            return
+        made.errors.update(found)
+        self._sort_out(record, results, made)
+
+    def _sort_out(self, record: Record, results: List[Any], made: _Made) -> None:
+        """Takes what the function returned for each row: changes, the record, nothing, or several of those."""
+        origins, changes = made.origins, made.changes
         assert changes is not None
-        arguments = None if self.definition.on is None else list(zip(*self.arguments(batch)))
-        for row in range(batch.rows):
-            record.row = row
-            try:
-                result = function(record) if arguments is None else function(*arguments[row])
-                kind = type(result)
-                if kind is dict:
-                    changes.append(result)
-                    origins.append(row)
-                elif result is record:
-                    changes.append(record._changes or _NOTHING)
-                    origins.append(row)
-                elif result is not None:
+        for row, result in enumerate(results):
+            if type(result) is dict:
+                changes.append(result)
+                origins.append(row)
+            elif result is record:
+                changes.append(record._changes.get(row, _NOTHING))
+                origins.append(row)
+            elif result is not None and result is not _REFUSED:
+                # What a generator does, it does now.
+                record.row = row
+                try:
                     several = [self._change(record, item) for item in result]
-                    changes += several
-                    origins += [row] * len(several)
-            except (PluginError, FrameError):
-                raise
-            except Exception as error:
-                errors[row] = complaint(error)
-            if record._changes:
-                record._changes = {}
+                except (PluginError, FrameError):
+                    raise
+                except Exception as error:
+                    made.errors[row] = complaint(error)
+                    continue
+                changes += several
+                origins += [row] * len(several)
 
     @staticmethod
     def _change(record: Record, item: Any) -> Dict[str, Any]:
         if item is record:
-            return dict(record._changes)
+            return dict(record._changes.get(record.row, _NOTHING))
         if isinstance(item, dict):
             return item
         raise TypeError(f"a transform returns a record, a dict, None or a list of those, not {type(item).__name__}")
@@ -159,10 +169,10 @@ class TransformInstance(Instance):
     def _refuse_unknown(self, schema: Schema, made: _Made) -> None:
         declared = {field.name for field in self.definition.fields} | {"value"}
         declared.update(name for name in ("key", "time") if getattr(self.definition, name))
-        names = set(made.columns) if made.changes is None else set().union(*made.changes)
-        if names <= declared:
+        made.names = set(made.columns) if made.changes is None else set().union(*made.changes)
+        if made.names <= declared:
             return
-        unknown = sorted(map(str, names - declared))[0]
+        unknown = sorted(map(str, made.names - declared))[0]
         raise PluginError(f"the transform sets {unknown!r}, which 'makes' does not declare", "schema")
 
     def _columns(self, schema: Schema, batch: Batch, place: int, made: _Made, in_lines: bool) -> List[Any]:
@@ -170,11 +180,10 @@ class TransformInstance(Instance):
         carried = set(self.carried)
         origins = made.origins
         is_whole = origins == list(range(batch.rows))
-        changed = set(made.columns) if made.changes is None else set().union(*made.changes)
         for name, field in schema.columns:
             if name not in carried:
                 columns.append(None if in_lines else [])
-            elif name in changed:
+            elif name in made.names:
                 values = self._changed(name, batch, made)
                 written = writing.buffers(field, values)
                 columns.append(values if in_lines else written)

@@ -190,6 +190,17 @@ class RoleTests(unittest.TestCase):
         self.assertEqual([c.is_carried for c in batch.columns], [False, False, False, False, True])
         self.assertEqual(batch.values("length"), [1, 2])
 
+    def test_generators(self):
+        transform = self.instance("transform", "several", schema=LOG)
+        rows = [b"one two", b"", b"and stop here", b"three"]
+        answer = transform.frames("transform", make_frame(LOG, 4, value=rows))
+        made = [(r["value"], r["word"]) for r in answer.records]
+        self.assertEqual(made, [
+            (b"one two", "one"), (b"one two", "o"), (b"one two", "two"), (b"one two", "o"), (b"three", "three"), (b"three", "t"),
+        ])
+        self.assertEqual(answer.errors, [(2, "stopped")])
+        self.assertEqual((answer.headers["patchbay-dropped"], answer.headers["patchbay-added"]), ("1", "4"))
+
     def test_one_value_of_one_field(self):
         transform = self.instance("transform", "upper", schema=LOG)
         answer = transform.frames("transform", make_frame(LOG, 2, value=[b"a", None], level=["x", "y"]))

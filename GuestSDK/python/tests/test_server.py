@@ -55,7 +55,9 @@ class CommandTests(unittest.TestCase):
         good = {"contract": 1, "type": "stdio", "idleTimeout": 0}
         for given in (b"", b"no JSON\n", b"[]\n", b"{}\n", b'{"type": "carrier pigeon"}\n',
                       json.dumps({**good, "contract": 2}).encode() + b"\n",
-                      b'{"type": "tcp", "location": "0.0.0.0:1"}\n'):
+                      b'{"type": "tcp", "location": "0.0.0.0:1"}\n', b'{"type": "tcp", "location": "127.0.0.1:x"}\n',
+                      b'{"type": "tcp", "location": "127.0.0.1:99999"}\n', b'{"type": "unix", "location": "/no/where"}\n',
+                      b'{"type": "unix", "location": "' + b"x" * 200 + b'"}\n'):
             ran = self.run_plugin("server", given=given)
             self.assertEqual((ran.returncode, ran.stdout), (2, b""), given)
             self.assertEqual(len(ran.stderr.splitlines()), 1, ran.stderr)

@@ -87,6 +87,17 @@ def length(record):
     return {"length": len(record.value)}
 
 
+@transform("several", fields=["value"], makes=[Field("word", str)])
+def several(record):
+    """A generator, which runs when the record is asked for."""
+    for word in record.value.split():
+        if word == b"stop":
+            raise RecordError("stopped")
+        record["word"] = word
+        yield record
+        yield {"word": record.value[:1]}
+
+
 @transform("upper", on="value", to="value")
 def upper(value):
     return value.upper()

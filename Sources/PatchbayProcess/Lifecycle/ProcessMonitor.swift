@@ -1,3 +1,4 @@
+internal import CPatchbaySpawn
 internal import Glibc
 internal import PatchbayPlugin
 

@@ -24,7 +24,9 @@ struct StructuredLine {
         stage = tree["stage"]?.string
         if let values = Self.metrics(tree) {
             content = .metrics(values)
-        } else if let level = tree["level"]?.string.flatMap(Self.level), let message = tree["message"]?.string {
+        } else if let level = tree["level"]?.string.flatMap(Self.level),
+            let message = (tree["message"] ?? tree["msg"])?.string
+        {
             content = .log(level, OutputText.clean(message, limit: OutputText.limits.message), Self.fields(tree))
         } else {
             return nil
@@ -60,7 +62,7 @@ struct StructuredLine {
     }
 
     private static func fields(_ tree: ConfigNode) -> [LogLine.Field] {
-        tree.entries.filter { !["level", "message", "stage"].contains($0.key) }.prefix(fieldLimit).map { entry in
+        tree.entries.filter { !["level", "message", "msg", "stage"].contains($0.key) }.prefix(fieldLimit).map { entry in
             var text = entry.value.string ?? ""
             if entry.value.string == nil {
                 var json = JSONWriter()

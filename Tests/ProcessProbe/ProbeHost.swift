@@ -6,12 +6,32 @@ import PatchbayWire
 
 /// A host that can be killed.
 enum ProbeHost {
-    /// Starts a plugin, prints what its `/pids` answers, and sleeps; leaves in the ordinary way when its input ends.
-    static func run(mode: String, sandbox: String) {
+    /// Prints milliseconds from the beginning of a start to its first answer, for so many starts.
+    static func measure(mode: String, sandbox: String, rounds: Int) {
+        for _ in 0..<rounds {
+            let process = PluginProcess(settings(mode, "1000", sandbox))
+            let start = MonotonicClock.nanoseconds
+            do throws(PluginError) {
+                let connection = try process.connect(deadline: .after(milliseconds: 10_000))
+                _ = try ask(connection.http)
+            } catch {
+                return write("error \(error)\n")
+            }
+            write("\(Double(MonotonicClock.nanoseconds - start) / 1e6)\n")
+            process.stop()
+        }
+    }
+
+    private static func settings(_ mode: String, _ mark: String, _ sandbox: String) -> ProcessSettings {
         var settings = ProcessSettings(name: "probe", path: CommandLine.arguments[0])
-        settings.arguments = [mode]
+        settings.arguments = [mode, mark]
         settings.sandbox = SandboxMode(rawValue: sandbox) ?? .off
-        let process = PluginProcess(settings)
+        return settings
+    }
+
+    /// Starts a plugin, prints what its `/pids` answers, and sleeps; leaves in the ordinary way when its input ends.
+    static func run(mode: String, mark: String, sandbox: String) {
+        let process = PluginProcess(settings(mode, mark, sandbox))
         do throws(PluginError) {
             let connection = try process.connect(deadline: .after(milliseconds: 10_000))
             let answer = try ask(connection.http)

@@ -17,6 +17,7 @@ struct ProbePlugin {
         while unsafe read(0, &byte, 1) == 1, byte != 0x0A { line.append(byte) }
         if mode == "child" || mode == "stubborn" { spawnChild() }
         if mode == "stubborn" { signal(SIGTERM, SIG_IGN) }
+        if mode == "deaf" { signal(SIGTERM) { _ in _exit(9) } }
         if mode == "never-listens" { forever() }
         if mode == "stops-in-start" { raise(SIGSTOP) }
         guard let configuration = try? ServerConfiguration(line: Bytes(copying: line.span)) else { exit(4) }
@@ -28,7 +29,7 @@ struct ProbePlugin {
             exit(0)
         }
         let listener = listen(configuration)
-        if mode != "stubborn" { watchInput() }
+        if mode != "stubborn", mode != "deaf" { watchInput() }
         while true {
             let socket = accept(listener, nil, nil)
             guard socket >= 0 else { continue }
@@ -47,7 +48,9 @@ struct ProbePlugin {
         }
     }
 
-    private func answer(_ http: HTTPConnection, _ head: HTTPHead, _ body: Bytes, _ configuration: ServerConfiguration) {
+    private func answer(
+        _ http: HTTPConnection, _ head: HTTPHead, _ body: Bytes, _ configuration: ServerConfiguration
+    ) {
         if head.target == "/v1/health" {
             let peer = mode == "wrong-peer" ? "somebody" : configuration.peerToken
             let status = mode == "never-ready" ? 503 : 200
@@ -61,7 +64,7 @@ struct ProbePlugin {
         switch head.target {
         case "/v1/shutdown":
             try? http.answer(200, deadline: .never)
-            if mode != "stubborn" { exit(0) }
+            if mode != "stubborn", mode != "deaf" { exit(0) }
         case "/pids":
             let text = unsafe "\(getpid()) \(Self.child) \(configuration.location)"
             try? http.answer(200, body: [Bytes(text)], deadline: .never)
@@ -90,7 +93,9 @@ struct ProbePlugin {
         }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(configuration.location.utf8)) }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) {
+            unsafe $0.copyBytes(from: Array(configuration.location.utf8))
+        }
         return bound(AF_UNIX, address)
     }
 
@@ -124,11 +129,13 @@ struct ProbePlugin {
 
     /// A child that outlives its parent unless the group is killed.
     private func spawnChild() {
-        var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("sleep"), strdup("1000"), nil]
+        // What comes behind the mode is the mark by which a test finds this program and its child.
+        let mark = CommandLine.arguments.count > 3 ? CommandLine.arguments[2] : "1000"
+        var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("sleep"), strdup(mark), nil]
         unsafe posix_spawn(&Self.child, "/bin/sleep", nil, nil, &arguments, nil)
     }
 
-    /// As many bytes as the variable says, on both streams, before anything else.
+    /// More than 200 MB on both streams, while it serves.
     private func flood() {
         let line = String(repeating: "x", count: 99) + "\n"
         let block = String(repeating: line, count: 1000)
@@ -162,9 +169,11 @@ struct ProbePlugin {
         unsafe pthread_create(
             &thread, nil,
             { argument in
-                if let argument = unsafe argument { unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             }, unsafe Unmanaged.passRetained(Box(body)).toOpaque())
+        pthread_detach(thread)
     }
 }
 

@@ -13,7 +13,10 @@ final class Bubblewrap: Sendable {
         /// It is not there, or this system does not let it work.
         case unusable(String)
     }
-    private let state = Guarded(State.unknown)
+    private let state: Guarded<State>
+
+    init(_ state: State = .unknown) { self.state = Guarded(state) }
+
     /// Descriptors of the program beyond the standard ones: the filter, and where it reports.
     static let filterNumber = 3
     static let statusNumber = 4

@@ -30,7 +30,8 @@ struct ConfinedProgram: Sendable {
     ///
     /// Throws when the mode is `required` and something is missing.
     init(
-        path: String, arguments: [String], _ isolation: Isolation, _ directory: RunDirectory, transport: Transport
+        path: String, arguments: [String], _ isolation: Isolation, _ directory: RunDirectory, transport: Transport,
+        bubblewrap: Bubblewrap = .shared
     ) throws(PluginError) {
         self.path = path
         self.arguments = arguments
@@ -42,10 +43,10 @@ struct ConfinedProgram: Sendable {
         let filter = SystemCallFilter(network: network)
         protection.hasFilter = filter != nil
         if filter == nil { protection.reason = "no filter of system calls for this architecture" }
-        switch isolation.mode == .required ? Bubblewrap.shared.probe() : Bubblewrap.shared.known {
-        case .works(let bubblewrap): try wrap(bubblewrap, filter, isolation, network)
+        switch isolation.mode == .required ? bubblewrap.probe() : bubblewrap.known {
+        case .works(let path): try wrap(path, filter, isolation, network)
         case .unknown:
-            if let bubblewrap = Bubblewrap.path { try wrap(bubblewrap, filter, isolation, network) }
+            if let path = Bubblewrap.path { try wrap(path, filter, isolation, network) }
         case .unusable(let reason):
             protection.reason = reason
             self.filter = filter

@@ -8,8 +8,9 @@ struct ResourceLimit: Sendable, Equatable {
     /// Soft and hard limit alike; only ever lowers what the host has.
     let value: UInt64
 
-    /// What a program needs before it does anything: its runtime, and the stacks of its threads.
-    static let memorySlack = 512 << 20
+    /// What a program needs before it does anything: its runtime, and the stacks of its threads, which count with their
+    /// full size of mostly 8 MB whether they are used or not.
+    static let memorySlack = 1 << 30
     /// Files that a program has open for itself: libraries, connections of the host.
     static let fileSlack = 1024
     /// Processes and threads of the user that a fork bomb cannot go beyond; the superuser is not bound by it.

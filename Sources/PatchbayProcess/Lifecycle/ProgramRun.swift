@@ -14,7 +14,7 @@ struct ProgramRun: Sendable {
     /// Starts a program, with nothing to read on standard input, and waits until it has ended. Its group is killed when
     /// the time is over.
     ///
-    /// - Parameter launch: without descriptors.
+    /// - Parameter launch: its descriptors come behind the three standard ones.
     static func run(_ launch: Launch, milliseconds: Int, outputLimit: Int) throws(PluginError) -> ProgramRun {
         let collected = CollectedOutput(limit: outputLimit)
         let end = MonotonicClock.nanoseconds &+ UInt64(milliseconds) &* 1_000_000
@@ -35,7 +35,7 @@ struct ProgramRun: Sendable {
         let standard = try Descriptor.pipe()
         let errors = try Descriptor.pipe()
         var launch = launch
-        launch.descriptors = [try Descriptor.null(), standard.writes, errors.writes]
+        launch.descriptors = [try Descriptor.null(), standard.writes, errors.writes] + launch.descriptors
         return try ProcessMonitor.shared.start(launch, reading: [standard.reads, errors.reads], into: output)
     }
 }

@@ -127,7 +127,11 @@ extension ProcessTests {
             let descriptors = FileTree.names(in: "/proc/self/fd").count
             for round in 0..<20 {
                 let pids = try process.pids()
-                if round % 2 == 0 { process.stop() } else { #expect(throws: PluginError.self) { try process.call("/crash") } }
+                if round % 2 == 0 {
+                    process.stop()
+                } else {
+                    #expect(throws: PluginError.self) { try process.call("/crash") }
+                }
                 #expect(Probe.becomes { !Probe.lives(pids.plugin) && !Probe.lives(pids.child) })
                 #expect(FileTree.status(of: pids.location) == nil)
             }

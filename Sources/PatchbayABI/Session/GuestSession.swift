@@ -11,7 +11,7 @@ final class GuestSession {
     let capability: Capability
     let configuration: PluginConfiguration
     private let maker: any GuestMaker
-    private var current: LiveInstance?
+    var current: LiveInstance?
     private var context: PluginContext?
     private var isStarted = false
     /// Brings a new instance to where the last one was.
@@ -26,7 +26,7 @@ final class GuestSession {
     private var inheritance: Bytes?
     private var cannotBeReplaced = false
     /// What the calls have cost; the memory is looked up when somebody asks.
-    private var counters = GuestStatistics()
+    var counters = GuestStatistics()
     /// Instances replaced after a fault.
     private(set) var reloads: UInt64 = 0
     /// A number that changes with every instance: memory written for another one is of no use.
@@ -42,7 +42,7 @@ final class GuestSession {
 
     /// The instance, made if there is none.
     @inline(__always)
-    private func live() throws(PluginError) -> LiveInstance {
+    func live() throws(PluginError) -> LiveInstance {
         if let current { return current }
         return try begin()
     }
@@ -85,7 +85,7 @@ final class GuestSession {
     }
 
     /// The instance is of no further use; returns what to say about it.
-    private func fault(_ error: PluginError) -> PluginError {
+    func fault(_ error: PluginError) -> PluginError {
         if let ending { return ending }
         discard()
         hasFault = true
@@ -276,71 +276,6 @@ final class GuestSession {
             for address in items.blocks { try live.guest.free(address) }
         } catch {
             throw fault(error)
-        }
-    }
-
-    // MARK: Statistics
-
-    /// What the calls have cost so far.
-    var statistics: GuestStatistics {
-        var statistics = counters
-        if let current { statistics.memory = max(statistics.memory, current.memory.size) }
-        return statistics
-    }
-
-    /// A call whose frame has so many bytes.
-    @inline(__always)
-    private func count(callWith size: Int) {
-        counters.calls &+= 1
-        counters.bytesIn &+= UInt64(size)
-        counters.bytesOut &+= UInt64(size)
-    }
-
-    /// Bytes were written into the plugin's memory.
-    func count(written bytes: Int) { counters.bytesIn &+= UInt64(bytes) }
-
-    /// Bytes were copied out of the plugin's memory.
-    func count(copied bytes: UInt64) { counters.bytesOut &+= bytes }
-
-    // MARK: Memory
-
-    /// The plugin's memory as far as it reaches now.
-    func memory() throws(PluginError) -> GuestMemory { try live().memory }
-
-    /// Memory of the plugin for the host to write `capacity` bytes to.
-    func allocate(_ capacity: Int) throws(PluginError) -> GuestBlock {
-        let live = try live()
-        do throws(PluginError) {
-            // More than was asked for, so that vector code may read on behind the end.
-            let address = try reserve(capacity + 2 * Buffer.padding, live.guest)
-            return GuestBlock(address: address, capacity: capacity, returns: live.returns)
-        } catch {
-            throw fault(error)
-        }
-    }
-
-    /// Memory that lies inside of what the plugin has, whatever it says.
-    private func reserve(_ size: Int, _ guest: any Guest) throws(PluginError) -> UInt64 {
-        counters.allocations &+= 1
-        let address = try guest.allocate(size)
-        try guest.memory.check(address, count: UInt64(size), Place("memory for the host"))
-        return address
-    }
-
-    /// Lets the plugin's forwarded bytes go to `buffer` during `body`; how many did.
-    func forwarding(
-        into buffer: inout MutableSpan<UInt8>, _ body: () throws(PluginError) -> Void
-    ) throws(PluginError) -> Int {
-        let guest = try live().guest
-        return try unsafe buffer.withUnsafeMutableBytes { (memory) throws(PluginError) in
-            _ = unsafe guest.setForwardingTarget(memory)
-            do throws(PluginError) {
-                try body()
-            } catch {
-                _ = unsafe guest.setForwardingTarget(nil)
-                throw error
-            }
-            return unsafe guest.setForwardingTarget(nil)
         }
     }
 }

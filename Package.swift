@@ -68,7 +68,8 @@ let package = Package(
         .target(name: "CPatchbaySpawn"),
         library("PatchbayWire", ["PatchbayPlugin", "PatchbayFrame", "PatchbayCore"]),
         library(
-            "PatchbayProcess", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore", "CPatchbaySpawn"]),
+            "PatchbayProcess",
+            ["PatchbayWire", "PatchbayFrame", "PatchbayModule", "PatchbayPlugin", "PatchbayCore", "CPatchbaySpawn"]),
         library("PatchbayServing", ["PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore"]),
         library(
             "PatchbayProgram", ["PatchbayServing", "PatchbayNative", "PatchbayPlugin", "PatchbayCore", "CPatchbay"]),
@@ -101,7 +102,7 @@ let package = Package(
             [
                 "PatchbayCore", "PatchbayPlugin", "PatchbayNative", "PatchbayEngine", "PatchbayConfig",
                 "PatchbayAssembly",
-                "PatchbayComponents", "PatchbayWasm",
+                "PatchbayComponents", "PatchbayWasm", "PatchbayProcess",
             ]
         ),
         library("PatchbayCommands", ["Patchbay", "PatchbayABI", "PatchbayModule", "PatchbayTestKit"]),

@@ -6,4 +6,5 @@
 @_exported public import PatchbayEngine
 @_exported public import PatchbayNative
 @_exported public import PatchbayPlugin
+@_exported public import PatchbayProcess
 @_exported public import PatchbayWasm

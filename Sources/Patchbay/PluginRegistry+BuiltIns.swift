@@ -1,6 +1,7 @@
 internal import PatchbayComponents
 internal import PatchbayNative
 public import PatchbayPlugin
+internal import PatchbayProcess
 internal import PatchbayWasm
 
 extension PluginRegistry {
@@ -30,7 +31,9 @@ extension PluginRegistry {
         try registry.register(StandardOutputSink.self, origin: origin)
         try registry.register(FileSink.self, origin: origin)
         try registry.register(NullSink.self, origin: origin)
+        try registry.register(ExecFactory(origin: origin))
         try registry.register(WasmRuntime(directories: directories))
+        try registry.register(ProcessRuntime(directories: directories))
         return registry
     }
 }

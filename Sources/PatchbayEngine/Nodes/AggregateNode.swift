@@ -20,12 +20,20 @@ final class AggregateNode: StageNode {
             try proxy.accumulate(part, rejections: &rejections)
             account.filtered += UInt64(part.count - rejections.entries.count)
         }
+        for result in try proxy.results(isLast: false) { try handOn(result) }
     }
 
     override func finish() throws(PluginError) {
-        for batch in try proxy.finish() {
-            account.created += UInt64(batch.count)
-            try emit(batch)
+        while true {
+            let results = try proxy.results(isLast: true)
+            if results.isEmpty { break }
+            for result in results { try handOn(result) }
         }
+        for result in try proxy.finish() { try handOn(result) }
+    }
+
+    private func handOn(_ batch: Batch) throws(PluginError) {
+        account.created += UInt64(batch.count)
+        try emit(batch)
     }
 }

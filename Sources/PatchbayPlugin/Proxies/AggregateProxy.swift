@@ -46,9 +46,17 @@ public struct AggregateProxy {
         own.statistics.errors += UInt64(rejections.entries.count)
     }
 
+    /// See ``AggregatePlugin/results(isLast:)``; a batch of another schema than the bound one is an error.
+    public mutating func results(isLast: Bool) throws(PluginError) -> [Batch] {
+        try checked(try own.call { () throws(PluginError) in try plugin.results(isLast: isLast) })
+    }
+
     /// See ``AggregatePlugin/finish()``; a batch of another schema than the bound one is an error.
     public mutating func finish() throws(PluginError) -> [Batch] {
-        let batches = try own.call { () throws(PluginError) in try plugin.finish() }
+        try checked(try own.call { () throws(PluginError) in try plugin.finish() })
+    }
+
+    private mutating func checked(_ batches: [Batch]) throws(PluginError) -> [Batch] {
         for batch in batches {
             guard let bound, batch.schema.hasSameColumns(as: bound) else {
                 throw own.invalid("a batch whose fields are not those that were agreed")

@@ -10,6 +10,14 @@ public protocol AggregatePlugin: Plugin {
     mutating func bind(_ input: Schema) throws(PluginError) -> Schema
     /// Takes records in.
     mutating func accumulate(_ batch: Batch, rejections: inout Rejections) throws(PluginError)
+    /// Results that are ready. Asked after each batch, and, when `isLast`, at the end again and again until nothing
+    /// comes, before ``finish()``.
+    mutating func results(isLast: Bool) throws(PluginError) -> [Batch]
     /// The results, after the last batch.
     mutating func finish() throws(PluginError) -> [Batch]
+}
+
+extension AggregatePlugin {
+    /// None before the end.
+    public mutating func results(isLast: Bool) throws(PluginError) -> [Batch] { [] }
 }

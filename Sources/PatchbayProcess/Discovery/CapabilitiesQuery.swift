@@ -21,6 +21,8 @@ enum CapabilitiesQuery {
         let run: ProgramRun
         do throws(PluginError) {
             run = try ProgramRun.run(confined.launch([]), milliseconds: milliseconds, outputLimit: outputLimit)
+            // Bubblewrap reports its end to a pipe that must be there until then.
+            withExtendedLifetime(confined) {}
         } catch {
             var error = error
             if error.code == .timedOut {

@@ -19,6 +19,8 @@ final class PipedProgram {
     private let board: ScopeBoard
     private let scope: StageScope
     private let directory: RunDirectory
+    /// Where bubblewrap reports, which may not be closed before it has ended.
+    private let report: Descriptor?
     private var input: Descriptor?
     private var results: Descriptor?
     /// Nanoseconds without a byte in either direction after which it is ended; nil for any.
@@ -40,6 +42,7 @@ final class PipedProgram {
             path: path, arguments: command,
             Isolation(mode: configuration.sandbox, grants: configuration.grants, limits: configuration.limits),
             directory, transport: .unix)
+        report = confined.report
         let errors = try Descriptor.pipe()
         let stdin = try hasInput ? Descriptor.pipe(isRead: false) : nil
         let stdout = try hasResults ? Descriptor.pipe() : nil

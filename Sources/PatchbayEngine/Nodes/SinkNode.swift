@@ -26,6 +26,7 @@ final class SinkNode: StageNode {
 
     override func stop() { proxy.stop() }
     override var statistics: ProxyStatistics { proxy.identity.statistics }
+    override func finish() throws(PluginError) { try proxy.finish() }
     override func flush() throws(PluginError) { try proxy.flush() }
 
     /// A new encoder for a worker; nil for a sink that takes batches.

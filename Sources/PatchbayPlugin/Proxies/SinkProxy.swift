@@ -85,6 +85,14 @@ public struct SinkProxy {
         own.statistics.bytes += UInt64(bytes.count)
     }
 
+    /// See ``SinkPlugin/finish()``.
+    public mutating func finish() throws(PluginError) {
+        try own.call { () throws(PluginError) in
+            try encoding?.finish()
+            try plain?.finish()
+        }
+    }
+
     /// See ``SinkPlugin/flush()``.
     public mutating func flush() throws(PluginError) {
         try own.call { () throws(PluginError) in

@@ -10,6 +10,13 @@ public protocol SinkPlugin: Plugin {
     mutating func write(_ batch: Batch, rejections: inout Rejections) throws(PluginError)
     /// Makes everything written so far durable, as far as the destination can.
     mutating func flush() throws(PluginError)
+    /// No more records will come. Called once at the end of a run that did not fail, before the last ``flush()``.
+    mutating func finish() throws(PluginError)
+}
+
+extension SinkPlugin {
+    /// Nothing to do.
+    public mutating func finish() throws(PluginError) {}
 }
 
 /// A sink that first turns batches into bytes: the turning is done in parallel, the writing in order.

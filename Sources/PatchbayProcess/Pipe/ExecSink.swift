@@ -28,7 +28,8 @@ final class ExecSink: SinkPlugin {
         }
     }
 
-    func flush() throws(PluginError) { try program?.finish() }
+    func flush() {}
+    func finish() throws(PluginError) { try program?.finish() }
 
     func stop() {
         program?.end()

@@ -132,6 +132,7 @@ public final class ProcessRuntime: PluginRuntime {
         _ file: ProgramFile, _ digest: String, _ answer: ProgramAnswer
     ) throws(PluginError) -> any PluginFactory {
         switch answer {
+        case .component(let factory): return factory
         case .plugin(let manifest, let interface):
             return ProcessFactory(
                 manifest: manifest, interface: interface, origin: file.path,

@@ -7,12 +7,20 @@ internal import PatchbayWire
 enum ProgramAnswer {
     /// A plugin of this contract.
     case plugin(PluginManifest, ProcessInterface)
+    /// A plugin of the Open Component Model.
+    case component(OCMFactory)
 
     /// Reads what the program at `path` printed.
     init(_ output: [UInt8], _ path: String) throws(PluginError) {
         let tree = try JSONReader.read(
             Bytes(copying: output.span), file: "\(path) capabilities", sizeLimit: PluginManifest.sizeLimit,
             depthLimit: 64)
+        guard !OCMFactory.recognizes(tree) else {
+            let factory = try OCMFactory(
+                path: ProgramPath.absolute(path), capabilities: Bytes(copying: output.span))
+            self = .component(factory)
+            return
+        }
         self = .plugin(
             try PluginManifest(tree: tree, file: "\(path) capabilities"), try ProcessInterface(manifest: tree))
     }
@@ -20,6 +28,7 @@ enum ProgramAnswer {
     var manifest: PluginManifest {
         switch self {
         case .plugin(let manifest, _): manifest
+        case .component(let factory): factory.manifest
         }
     }
 }

@@ -151,7 +151,7 @@ let package = Package(
             "PatchbayProcessTests",
             [
                 "ProcessProbe", "PatchbayProcess", "PatchbayServing", "PatchbayNative", "PatchbayComponents",
-                "PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore",
+                "PatchbayWire", "PatchbayFrame", "PatchbayPlugin", "PatchbayCore", "OCMProbe",
             ]),
         tests("PatchbayModuleTests", ["PatchbayModule", "PatchbayCore"]),
         tests(

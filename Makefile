@@ -8,7 +8,8 @@ PREFIX ?= /usr/local
 SECONDS_PER_TARGET ?= 60
 
 # Symbols stay, for backtraces; what debuggers read does not: it is a quarter of the file.
-SWIFT_RELEASE := swift build -c release --static-swift-stdlib --product patchbay -Xlinker -S
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib -Xlinker -S
+SWIFT_DEBUG := swift build --explicit-target-dependency-import-check error
 export PATCHBAY_PYTHON := $(CURDIR)/build/python/bin/python3
 
 # A patchbay that is named from outside (`make demo PATCHBAY=/usr/bin/patchbay`) is used as it is and not built.
@@ -38,11 +39,15 @@ setup-guests: setup-python
 	@Tools/setup-guests
 
 build: setup ## Build the release binary .build/release/patchbay, and the plugins in build/plugins
-	@$(SWIFT_RELEASE)
+	@$(SWIFT_RELEASE) --product patchbay
+	@$(SWIFT_RELEASE) --product PatchbayProgram
+	@Tools/build-program release
 	@Tools/build-plugins
 
 build-tests: setup
-	@swift build --build-tests --explicit-target-dependency-import-check error
+	@$(SWIFT_DEBUG) --build-tests
+	@$(SWIFT_DEBUG) --product PatchbayProgram
+	@Tools/build-program debug
 	@PATCHBAY=$(CURDIR)/.build/debug/patchbay Tools/build-plugins
 
 demo: $(BINARY) ## Run the demo pipeline over a recorded trace
@@ -88,6 +93,7 @@ install: build ## Install patchbay under PREFIX (default /usr/local)
 	install -m 644 build/wasmtime/LICENSE "$(DESTDIR)$(PREFIX)/lib/patchbay/libwasmtime.LICENSE"
 	install -d "$(DESTDIR)$(PREFIX)/lib/patchbay/plugins"
 	install -m 644 build/plugins/*.wasm "$(DESTDIR)$(PREFIX)/lib/patchbay/plugins"
+	install -m 644 .build/release/plugin-program.o .build/release/plugin-program.o.swift "$(DESTDIR)$(PREFIX)/lib/patchbay"
 	install -d "$(DESTDIR)$(PREFIX)/share/patchbay"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK"
 	tar --create --dereference --exclude=.build --exclude='*.wasm' GuestSDK | \

@@ -8,6 +8,7 @@ extension CommandSpec {
             "Reads the folder's 'plugin.yaml', compiles the sources to a WebAssembly module, checks its imports and "
                 + "exports against the plugin ABI, and puts the manifest into it. The compiler's messages are "
                 + "shown as they are.",
+            "With '--form process' a plugin in Swift becomes a program of its own, 'NAME.plugin', of the same sources.",
             "A plugin in Python becomes a program that the host runs as a process: one executable file with the sources, "
                 + "the SDK and the manifest.",
             "Swift plugins are built with the Swift toolchain on the PATH, C with its clang, Rust with a rustc that "

@@ -1,6 +1,10 @@
 /* The one function that the host calls, and what all plugins answer alike. */
 #include "patchbay_guest.h"
 
+#ifndef __wasm__
+#include <sched.h>
+#endif
+
 /* Called once per batch or less: small is better than fast. */
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 
@@ -70,14 +74,22 @@ int32_t PATCHBAY_EXPORT(patchbay_call)(int32_t operation, patchbay_call_frame *f
     return answer(operation, frame);
 }
 #else
-/* Built with -entry-point-function-name patchbay_guest_main for a shared library; tests register the plugin
+/* Built with -entry-point-function-name patchbay_guest_main for a program or a shared library; tests register the plugin
  * themselves. */
 __attribute__((weak)) int patchbay_guest_main(int, char **);
 
 int32_t PATCHBAY_EXPORT(patchbay_call)(int32_t operation, patchbay_call_frame *frame)
 {
-    static int started;
-    if (patchbay_guest_main && !__atomic_exchange_n(&started, 1, __ATOMIC_ACQ_REL)) patchbay_guest_main(0, NULL);
+    /* 1 while a thread registers the plugin: others wait for it. */
+    static int state;
+    if (patchbay_guest_main && __atomic_load_n(&state, __ATOMIC_ACQUIRE) != 2) {
+        int fresh = 0;
+        if (__atomic_compare_exchange_n(&state, &fresh, 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+            patchbay_guest_main(0, NULL);
+            __atomic_store_n(&state, 2, __ATOMIC_RELEASE);
+        }
+        while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) != 2) sched_yield();
+    }
     return answer(operation, frame);
 }
 #endif

@@ -4,11 +4,12 @@ struct BuildRequest {
     let sdk: GuestSDK
     /// With names and checks for debugging, and not optimised.
     let isDebug: Bool
+    let form: PluginForm
     /// A folder for what comes between sources and module; goes away afterwards.
     let scratch: String
 
     /// The file that the builder makes.
-    var module: String { "\(scratch)/plugin.wasm" }
+    var module: String { "\(scratch)/\(form.file("plugin"))" }
 }
 
 /// A step of a build whose program said why on standard error: nothing is left to say.

@@ -36,7 +36,7 @@ struct PluginBuild {
     func run(to target: String?) throws(CommandError) -> Result {
         let start = MonotonicTime.seconds
         let scratch = try Scratch(in: Console.variable("TMPDIR", default: "/tmp"))
-        let request = BuildRequest(project: project, sdk: sdk, isDebug: isDebug, scratch: scratch.path)
+        let request = BuildRequest(project: project, sdk: sdk, isDebug: isDebug, form: form, scratch: scratch.path)
         let path = target ?? Path.join(project.folder, form.file(project.manifest.name))
         switch project.language {
         case .swift:
@@ -49,8 +49,9 @@ struct PluginBuild {
             let size = try PythonBuilder(request: request).build(to: path)
             return Result(path: path, bytes: size, seconds: MonotonicTime.seconds - start)
         }
-        let module = try finished(request.module)
-        try Files.write(path, module.span)
+        let isModule = form == .wasm
+        let module = try isModule ? finished(request.module) : Files.read(request.module, limit: 1 << 30)
+        try Files.write(path, module.span, mode: isModule ? 0o666 : 0o777)
         return Result(path: path, bytes: module.count, seconds: MonotonicTime.seconds - start)
     }
 

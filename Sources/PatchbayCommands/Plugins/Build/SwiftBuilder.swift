@@ -5,6 +5,7 @@ struct SwiftBuilder {
     private let request: BuildRequest
     private let tools: Toolchain.Swift
     private let cache: BuildCache
+    private var form: PluginForm { request.form }
     /// Folders with finished modules, by module.
     private var built: [String: Built] = [:]
 
@@ -22,7 +23,7 @@ struct SwiftBuilder {
         cache = try .standard()
     }
 
-    /// Makes the module.
+    /// Makes the module or the program.
     mutating func build() throws(CommandError) {
         let project = request.project
         let own = try SourceModule.modules(of: project.folder, called: PluginName.typeName(project.manifest.name))
@@ -39,7 +40,8 @@ struct SwiftBuilder {
             graph.add(try SourceModule.modules(of: package, called: Path.name(package)))
         }
         let order = graph.order(from: root)
-        if !graph.unknown.isEmpty {
+        // What a system has, only the compiler of programs knows.
+        if form == .wasm, !graph.unknown.isEmpty {
             return try SwiftPackageBuild(request, tools, foreign: graph.unknown.sorted()).build()
         }
         let ownFolders = Set(own.map(\.folder))
@@ -71,7 +73,7 @@ struct SwiftBuilder {
         let identity = try SourceDigest.of(module.folder, files: module.files)
         let ingredients =
             [tools.fingerprint, module.folder, identity] + needed.compactMap { built[$0]?.identity }
-            + Self.flags + [release]
+            + form.swiftFlags + form.cFlags + [release]
         let builder = self
         let folder = try cache.folder(module.name, of: ingredients) { (folder) throws(CommandError) in
             try builder.compile(module, into: folder, needed, isOwn: false)
@@ -97,8 +99,9 @@ struct SwiftBuilder {
     private func compileSwift(
         _ module: SourceModule, into folder: String, _ needed: [String], isOwn: Bool
     ) throws(CommandError) {
-        var arguments = Self.flags + ["-module-name", module.name]
+        var arguments = form.swiftFlags + ["-module-name", module.name]
         if !module.hasMainFile { arguments.append("-parse-as-library") }
+        if module.hasMain { arguments += form.entryFlags }
         for name in needed {
             guard let other = built[name] else { continue }
             arguments +=
@@ -112,25 +115,16 @@ struct SwiftBuilder {
         try BuildStep(program: tools.compiler, arguments: arguments).run()
     }
 
-    private static let flags = [
-        "-target", Toolchain.target, "-swift-version", "6", "-wmo", "-package-name", "patchbay",
-        "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "Lifetimes",
-        "-enable-experimental-feature", "Extern", "-Xfrontend", "-disable-stack-protector",
-        "-Xfrontend", "-function-sections", "-Xcc", "-msimd128", "-Xcc", "-mbulk-memory",
-    ]
-
     private var optimisation: [String] { request.isDebug ? ["-Onone", "-g"] : [release] }
-    private var release: String { request.project.isUnchecked ? "-Ounchecked" : "-O" }
+    /// Only in a module is a plugin without checks alone with its mistakes.
+    private var release: String { request.project.isUnchecked && form == .wasm ? "-Ounchecked" : "-O" }
 
     /// Compiles C, and writes a module map unless the sources have one.
     private func compileC(_ module: SourceModule, into folder: String) throws(CommandError) {
         let headers = "\(module.folder)/include"
         for (number, source) in module.sources.enumerated() {
             let arguments =
-                [
-                    "--target=\(Toolchain.target)", "-O2", "-mbulk-memory", "-msimd128", "-ffreestanding",
-                    "-ffunction-sections", "-I", headers, "-c", source, "-o", "\(folder)/\(module.name)-\(number).o",
-                ]
+                form.cFlags + ["-I", headers, "-c", source, "-o", "\(folder)/\(module.name)-\(number).o"]
             try BuildStep(program: tools.clang, arguments: arguments).run()
         }
         var map = """
@@ -148,12 +142,13 @@ struct SwiftBuilder {
     }
 
     private func link(_ order: [SourceModule]) throws(CommandError) {
-        var arguments = ["--no-entry", "--stack-first", "-z", "stack-size=131072", "-O2"]
-        if !request.isDebug { arguments += ["--strip-all", "--compress-relocations"] }
-        arguments += ["-o", request.module]
-        arguments += order.filter(\.isSwift).flatMap { built[$0.name]?.objects ?? [] }
+        let objects = order.filter(\.isSwift).flatMap { built[$0.name]?.objects ?? [] }
         // Of C modules only the files that something refers to.
         let shared = order.filter { !$0.isSwift }.flatMap { built[$0.name]?.objects ?? [] }
+        if form == .process { return try ProgramLink(request: request, tools: tools).link(objects, shared: shared) }
+        var arguments = ["--no-entry", "--stack-first", "-z", "stack-size=131072", "-O2"]
+        if !request.isDebug { arguments += ["--strip-all", "--compress-relocations"] }
+        arguments += ["-o", request.module] + objects
         arguments += ["--start-lib"] + shared + ["--end-lib"]
         if Files.kind(tools.unicodeTables) == .file { arguments.append(tools.unicodeTables) }
         try BuildStep(program: tools.linker, arguments: arguments).run()

@@ -8,6 +8,7 @@ enum Toolchain {
         var compiler: String { "\(folder)/swiftc" }
         var clang: String { "\(folder)/clang" }
         var linker: String { "\(folder)/wasm-ld" }
+        var archiver: String { "\(folder)/llvm-ar" }
         var packages: String { "\(folder)/swift" }
         /// The library of the tables behind `Character` and `String` comparison.
         let unicodeTables: String

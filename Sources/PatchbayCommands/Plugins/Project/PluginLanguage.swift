@@ -27,7 +27,8 @@ enum PluginLanguage: String, CaseIterable, Sendable {
     /// What its plugins can be built to, what they are built to by default first.
     var forms: [PluginForm] {
         switch self {
-        case .swift, .c, .rust, .zig: [.wasm]
+        case .swift: [.wasm, .process]
+        case .c, .rust, .zig: [.wasm]
         case .python: [.process]
         }
     }

@@ -77,7 +77,7 @@ final class Bubblewrap: Sendable {
         func show(_ paths: [String], _ option: String = "--ro-bind-try") {
             for path in paths { arguments += [option, path, path] }
         }
-        show(VisibleDirectories.system + VisibleDirectories.files)
+        show(VisibleDirectories.present)
         if network { show(VisibleDirectories.networkFiles) }
         arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/var/tmp"]
         show(visible)

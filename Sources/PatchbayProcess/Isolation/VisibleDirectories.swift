@@ -18,6 +18,9 @@ enum VisibleDirectories {
         "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies",
     ]
 
+    /// Those of both that are there; looked up once.
+    static let present = (system + files).filter { FileTree.status(of: $0) != nil }
+
     /// The directories of a program, in the order in which they are to be mounted.
     static func of(program path: String) -> [String] {
         var all: [String] = []

@@ -90,9 +90,11 @@ enum FileTree {
     /// Bytes that nobody can guess, in hexadecimal digits.
     static func randomDigits(bytes count: Int) -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in
-            let byte = UInt8.random(in: 0...255, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        var digits = ""
+        while digits.utf8.count < 2 * count {
+            let word = String(UInt64.random(in: 0...UInt64.max, using: &generator), radix: 16)
+            digits += String(repeating: "0", count: 16 - word.utf8.count) + word
+        }
+        return String(digits.prefix(2 * count))
     }
 }

@@ -3,7 +3,7 @@ internal import PatchbayPlugin
 /// The private directory of this host, with one directory for each start of a plugin: its socket, home and working
 /// directory.
 ///
-/// A lock on a file in it says that the host lives. Directories of hosts that do not are removed when the first plugin is
+/// A lock on a file in it says that the host lives. Directories of hosts that do not are removed after the first plugin was
 /// started; this host's own is removed by ``GroupGuard`` when it dies.
 final class HostDirectory: Sendable {
     static let shared = HostDirectory()
@@ -15,6 +15,8 @@ final class HostDirectory: Sendable {
     }
     private let state = Guarded(State())
     private static let prefix = "patchbay-"
+    /// The file whose lock says that the host lives. By its name a sweep knows that a directory is one of these.
+    static let lockName = "patchbay-host.lock"
     /// Entries that are removed at once; the rest is removed when the host ends.
     static let removalLimit = 20_000
 
@@ -53,13 +55,14 @@ final class HostDirectory: Sendable {
     private static func path(_ state: inout State) throws(PluginError) -> String {
         if let path = state.path, FileTree.status(of: path)?.isDirectory == true { return path }
         let base = base()
-        sweep(base)
+        // Apart from this: the first start does not wait until a long list of files was read.
+        try DetachedThread.start { sweep(base) }
         while true {
             let path = "\(base)/\(prefix)\(FileTree.randomDigits(bytes: 4))"
             guard try FileTree.make(path) else { continue }
             // Another host that sweeps may have been faster with the lock: then the directory is its, and goes.
-            guard let lock = FileTree.lock(path + "/lock", makes: true),
-                FileTree.status(of: path + "/lock")?.isFile == true
+            guard let lock = FileTree.lock(path + "/\(lockName)", makes: true),
+                FileTree.status(of: path + "/\(lockName)")?.isFile == true
             else { continue }
             state.path = path
             state.lock = lock
@@ -81,14 +84,15 @@ final class HostDirectory: Sendable {
     /// Removes what dead hosts have left behind.
     private static func sweep(_ base: String) {
         for name in FileTree.names(in: base) where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + 8 {
+            guard UInt32(name.dropFirst(prefix.count), radix: 16) != nil else { continue }
             let path = "\(base)/\(name)"
             guard let status = FileTree.status(of: path), status.isDirectory, status.isOwn else { continue }
-            if let lock = FileTree.lock(path + "/lock", makes: false) {
+            if let lock = FileTree.lock(path + "/\(lockName)", makes: false) {
                 FileTree.remove(path, most: removalLimit)
                 _ = lock
-            } else if FileTree.status(of: path + "/lock") == nil, status.age > 60 {
-                // Without the file it is being made right now, or was being removed.
-                FileTree.remove(path, most: removalLimit)
+            } else if FileTree.status(of: path + "/\(lockName)") == nil, status.age > 60 {
+                // It is being made right now, or somebody died in that; no more than the empty directory is removed.
+                FileTree.remove(path, most: 0)
             }
         }
     }

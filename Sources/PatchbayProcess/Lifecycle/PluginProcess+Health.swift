@@ -3,19 +3,18 @@ internal import PatchbayPlugin
 internal import PatchbayWire
 
 extension PluginProcess {
-    /// Nanoseconds between two looks at a program that is starting: short at first, so that a fast one is not kept waiting.
-    private static let pauses: ClosedRange<Double> = 200_000...5_000_000
+    /// Nanoseconds between two looks at a program that is starting, after it has had so many: a sixteenth of them, so that
+    /// a fast one is not kept waiting and a slow one costs little.
+    private static func pause(after elapsed: UInt64) -> UInt64 { min(max(elapsed / 16, 200_000), 5_000_000) }
 
     /// Waits until the program says that it is ready, and is the one that was started.
     func awaitReadiness(of served: Served, until end: UInt64) throws(PluginError) {
-        var pause = Self.pauses.lowerBound
+        let start = MonotonicClock.nanoseconds
         var last = "it does not listen"
         var http: HTTPConnection?
         while true {
             try checkStarting(served, last, until: end)
-            if http == nil {
-                do throws(PluginError) { http = try attempt(served) } catch { throw error }
-            }
+            if http == nil { http = try attempt(served) }
             if let connection = http {
                 switch try isReady(served, connection, until: end) {
                 case .ready:
@@ -29,8 +28,7 @@ extension PluginProcess {
             }
             // Ends at once when the program does.
             let now = MonotonicClock.nanoseconds
-            _ = served.child.pidfd.isReadable(until: min(end, now &+ UInt64(pause)))
-            pause = min(pause * 1.5, Self.pauses.upperBound)
+            _ = served.child.pidfd.isReadable(until: min(end, now &+ Self.pause(after: now &- start)))
         }
     }
 

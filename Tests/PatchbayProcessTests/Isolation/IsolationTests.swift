@@ -119,6 +119,22 @@ import Testing
     }
 
     @Test(.enabled(if: hasBubblewrap))
+    func aScriptAndItsInterpreterAreSeen() throws {
+        let directory = "/tmp/patchbay-test-\(FileTree.randomDigits(bytes: 6))"
+        _ = try FileTree.make(directory)
+        defer { FileTree.remove(directory) }
+        let line =
+            "printf '#!/usr/bin/env python3\nimport json\nprint(json.dumps([1]))\n' >\(directory)/p; chmod +x \(directory)/p"
+        _ = try output(line, Isolation(mode: .off))
+        let run = try HostDirectory.shared.makeRunDirectory()
+        defer { run.remove() }
+        let confined = try ConfinedProgram(
+            path: directory + "/p", arguments: ["p"], Isolation(mode: .required), run, transport: .unix)
+        let result = try ProgramRun.run(confined.launch([]), milliseconds: 10_000, outputLimit: 100)
+        #expect(String(decoding: result.output, as: UTF8.self) == "[1]\n", "\(result.errors)")
+    }
+
+    @Test(.enabled(if: hasBubblewrap))
     func otherProcessesAndNetworksAreNotSeen() throws {
         let count = try output("ls -d /proc/[0-9]* | wc -l").split(separator: "\n").first.flatMap { Int($0) }
         #expect((count ?? 100) < 6)

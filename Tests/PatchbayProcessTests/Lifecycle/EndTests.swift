@@ -138,7 +138,7 @@ extension ProcessTests {
             process.stop()
             #expect(Probe.becomes { FileTree.names(in: "/proc/self/fd").count <= descriptors })
             let directory = location.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
-            #expect(FileTree.names(in: directory) == ["lock"])
+            #expect(FileTree.names(in: directory) == [HostDirectory.lockName])
         }
     }
 }

@@ -83,11 +83,17 @@ extension ProcessTests {
 
         @Test func whatADeadHostLeftBehindIsRemovedByTheNext() throws {
             let stale = "/tmp/patchbay-00000000"
+            // Like one, but somebody else's.
+            let foreign = "/tmp/patchbay-00000001"
+            defer { FileTree.remove(foreign) }
+            _ = try FileTree.make(foreign)
+            _ = try FileTree.make(foreign + "/precious")
             _ = try FileTree.make(stale)
             _ = try FileTree.make(stale + "/1")
-            _ = FileTree.lock(stale + "/lock", makes: true)
+            _ = FileTree.lock(stale + "/\(HostDirectory.lockName)", makes: true)
             let host = try Host(sandbox: .off)
-            #expect(FileTree.status(of: stale) == nil)
+            #expect(Probe.becomes { FileTree.status(of: stale) == nil })
+            #expect(FileTree.status(of: foreign + "/precious") != nil)
             kill(host.child.pid, SIGKILL)
             #expect(Probe.becomes { host.others.isEmpty })
         }

@@ -38,23 +38,24 @@ final class OCMPlugin: CapabilityPlugin {
             throw PluginError(.unsupported, "this instance is for \(self.capability), not for \(capability)")
         }
         let request = try OCMRequest(operation, of: capability, input: input, knowing: capabilities)
-        let deadline = Deadline.after(milliseconds: configuration.limits.millisecondsPerCall)
-        let answer = try ask(request, deadline)
+        let answer = try ask(request)
         process.answered()
         let result = try OCMAnswer(answer.status, answer.body, to: request.endpoint)
         output.append(result.body.span)
     }
 
     /// Sends the request. What changes nothing is asked twice when the plugin ends meanwhile, as idle ones do.
-    private func ask(_ request: OCMRequest, _ deadline: Deadline) throws(PluginError) -> (status: Int, body: Bytes) {
+    private func ask(_ request: OCMRequest) throws(PluginError) -> (status: Int, body: Bytes) {
         var isFirst = request.endpoint.method == .get
         while true {
-            let (http, running) = try process.connect(deadline: deadline)
+            let (http, running) = try process.connect()
+            // A start has a deadline of its own: the limit is that of the call.
+            let deadline = Deadline.after(milliseconds: configuration.limits.millisecondsPerCall)
             do throws(WireError) {
                 return try send(request, over: http, deadline)
             } catch {
                 let problem = process.failed(running, error, during: request.endpoint.operation)
-                guard isFirst, problem.code == .crashed, !deadline.hasPassed else { throw problem }
+                guard isFirst, problem.code == .crashed else { throw problem }
                 isFirst = false
             }
         }

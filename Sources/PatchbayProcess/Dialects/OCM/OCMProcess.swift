@@ -63,8 +63,9 @@ final class OCMProcess: Sendable {
         board.detach(scope)
     }
 
-    /// A connection to the plugin, which is started when it does not run.
-    func connect(deadline: Deadline) throws(PluginError) -> (HTTPConnection, Running) {
+    /// A connection to the plugin, which is started when it does not run; within the time of a start.
+    func connect() throws(PluginError) -> (HTTPConnection, Running) {
+        let deadline = Deadline.after(milliseconds: options.startMilliseconds)
         var lastReason = ""
         for _ in 0..<2 {
             let running = try running(deadline)
@@ -162,14 +163,13 @@ final class OCMProcess: Sendable {
     }
 
     private func start(_ deadline: Deadline) throws(PluginError) -> Running {
-        let limit = min(deadline, .after(milliseconds: options.startMilliseconds))
         OCMSocketFiles.sweep(name: name)
         let id = OCMSocketFiles.id(for: name)
         let (child, output) = try launch(id)
         do throws(PluginError) {
-            let location = try location(child, output, limit)
+            let location = try location(child, output, deadline)
             let running = Running(child: child, output: output, location: location, id: id)
-            try waitUntilReady(running, limit)
+            try waitUntilReady(running, deadline)
             return running
         } catch {
             end(child)

@@ -17,6 +17,9 @@ struct AnswerFrames: ~Copyable {
     static let sizeLimit = 32 << 20
 
     private var writer = FrameWriter()
+    /// The memory of the last answers, used again once they are sent.
+    private var pool = BufferPool(limit: 4)
+    private var lastSize = 4096
 
     /// The answer with `batches` as its results, as many of them as fit, and `others` in front of them.
     ///
@@ -24,7 +27,7 @@ struct AnswerFrames: ~Copyable {
     mutating func answer(
         _ batches: [Batch], showing input: Bytes, with others: [(WirePart, Batch)] = []
     ) throws(PluginError) -> ServedAnswer {
-        var body = ByteBuffer()
+        var body = ByteBuffer(reusing: pool.take(capacity: lastSize))
         var parts: [WirePart] = []
         for (part, batch) in others {
             try append(batch, carrying: carriesNoValue(batch.schema), showing: nil, to: &body)
@@ -38,6 +41,7 @@ struct AnswerFrames: ~Copyable {
         }
         var answer = ServedAnswer()
         guard !parts.isEmpty else { return answer }
+        lastSize = max(body.count, 4096)
         answer.fields.append("Content-Type", Wire.frames)
         answer.fields.append(WireHeader.parts, parts.map(\.rawValue).joined(separator: ", "))
         answer.body = [body.finish()]

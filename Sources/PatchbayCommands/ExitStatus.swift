@@ -18,6 +18,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case environment = 6
     /// The ledger does not balance: bytes or records are unaccounted for.
     case unbalanced = 7
+    /// A worker has left something out that it could not process.
+    case lossy = 8
     /// Stopped by SIGINT, after what was under way had been written.
     case interrupted = 130
     /// Stopped by SIGTERM, likewise.
@@ -34,6 +36,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .plugins: "configuration: a plugin is missing or refuses its options"
         case .environment: "a file, folder or variable that is needed is not there"
         case .unbalanced: "the ledger does not balance: something is unaccounted for"
+        case .lossy: "'worker' only: records were skipped or went to the dead-letter file"
         case .interrupted: "stopped by Ctrl-C (SIGINT); what was read has been written"
         case .terminated: "stopped by SIGTERM; what was read has been written"
         }

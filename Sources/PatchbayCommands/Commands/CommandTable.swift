@@ -7,7 +7,8 @@ enum CommandTable {
 
     /// The commands, in the order of the help.
     static let commands: [CommandSpec] = [
-        .cat, .inspect, .run, .validate, .graph, .components, .pluginList, .pluginInfo, .pluginNew, .pluginBuild,
+        .cat, .inspect, .run, .validate, .worker, .graph, .components, .pluginList, .pluginInfo, .pluginNew,
+        .pluginBuild,
         .pluginInspect, .pluginRun, .pluginTest, .pluginBench,
         .schema, .completion, .version,
     ]

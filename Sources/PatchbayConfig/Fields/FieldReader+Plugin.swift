@@ -35,6 +35,24 @@ extension FieldReader {
         return draft
     }
 
+    /// `exec`, `with`: short for the plugin `exec` with that command and further options.
+    mutating func execForm(_ program: ConfigNode.Entry, _ fields: [String: ConfigNode.Entry]) -> Draft {
+        for key in ["uses", "type", "config"] {
+            guard let entry = fields[key] else { continue }
+            report("a stage has either 'exec' or '\(key)', not both", at: entry.position)
+        }
+        var draft = Draft(used: (nil, .name("exec", version: nil), program.position))
+        let command = ConfigNode.Entry(key: "command", position: program.position, value: program.value)
+        let more = fields["with"]?.value
+        if let more, !more.isNull, case .map = more.content {
+        } else if let more, !more.isNull {
+            report("'with' beside 'exec' must be a mapping, not \(more.kindName)", at: more.position)
+        }
+        draft.parameters = ConfigNode(.map([command] + (more?.entries ?? [])), at: program.value.position)
+        draft.positions.parameters = program.position
+        return draft
+    }
+
     /// `type: plugin`, `config: {plugin_type, plugin_name | plugin_source + plugin_path, params, connection}`.
     mutating func longForm(
         _ fields: [String: ConfigNode.Entry],

@@ -16,7 +16,9 @@ extension FieldReader {
     }
 
     private mutating func stage(_ node: ConfigNode, _ section: StageConfiguration.Section) -> StageConfiguration? {
-        let keys = ["id", "uses", "with", "type", "config", "inputs", "on_error", "grants", "limits", "sandbox"]
+        let keys = [
+            "id", "uses", "with", "exec", "type", "config", "inputs", "on_error", "grants", "limits", "sandbox",
+        ]
         let others = [
             "name": "id", "plugin": "uses", "params": "with", "parameters": "with", "options": "with", "from": "inputs",
             "plugin_name": "uses", "plugin_type": "config", "permissions": "grants",
@@ -30,7 +32,12 @@ extension FieldReader {
             return finish(Draft(used: self.uses(node)), [:], section, node)
         }
         guard let fields = fields(of: node, "a stage", keys: keys, others: others) else { return nil }
-        let draft = fields["uses"] == nil ? longForm(fields, node, section) : shortForm(fields)
+        let draft: Draft
+        if let program = fields["exec"] {
+            draft = execForm(program, fields)
+        } else {
+            draft = fields["uses"] == nil ? longForm(fields, node, section) : shortForm(fields)
+        }
         return finish(draft, fields, section, node)
     }
 

@@ -129,6 +129,7 @@ private enum ConfigurationSchemaWriter {
                 json.array { json in
                     json.object { $0.member("required", ["uses"]) }
                     json.object { $0.member("required", ["config"]) }
+                    json.object { $0.member("required", ["exec"]) }
                 }
                 json.key("allOf")
                 json.array { json in
@@ -147,6 +148,10 @@ private enum ConfigurationSchemaWriter {
             uses(plugins, into: &json)
         }
         property("with", "the plugin's options", into: &json) { _ in }
+        property("exec", "an existing program and its arguments", into: &json) { json in
+            json.member("type", ["string", "array"])
+            json.member("minItems", 1)
+        }
         property("type", "the long form's mark", into: &json) { $0.member("const", "plugin") }
         property("config", "the long form's plugin and options", into: &json) { json in config(plugins, into: &json) }
         if plugins.first?.section != StageConfiguration.Section.sources.rawValue {

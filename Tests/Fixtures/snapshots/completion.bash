@@ -3,7 +3,7 @@ _patchbay() {
     local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" command="${COMP_WORDS[1]}"
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        COMPREPLY=($(compgen -W "cat inspect run validate graph components plugin schema completion version help" -- "$current"))
+        COMPREPLY=($(compgen -W "cat inspect run validate worker graph components plugin schema completion version help" -- "$current"))
         return
     fi
     if [[ $command == plugin ]]; then
@@ -76,6 +76,21 @@ _patchbay() {
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;
+        'worker')
+            case "$previous" in
+                --uses) return ;;
+                --with) return ;;
+                --input) COMPREPLY=($(compgen -W "frames jsonl lines" -- "$current")); return ;;
+                --output) COMPREPLY=($(compgen -W "frames jsonl lines" -- "$current")); return ;;
+                --threads) return ;;
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--uses --with --input --output --threads --plugin-dir --sandbox --help" -- "$current"))
+            else
+                COMPREPLY=($(compgen -f -- "$current"))
+            fi ;;
         'graph')
             case "$previous" in
                 --format|-f) COMPREPLY=($(compgen -W "mermaid dot" -- "$current")); return ;;
@@ -91,7 +106,7 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file exec frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'plugin list')
             case "$previous" in
@@ -111,12 +126,12 @@ _patchbay() {
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--plugin-dir --sandbox --help" -- "$current"))
             else
-                COMPREPLY=($(compgen -W "file frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
+                COMPREPLY=($(compgen -W "file exec frames dlt json csv lines where head sample select drop rename set cast aggregate stdout null" -- "$current"))
             fi ;;
         'plugin new')
             case "$previous" in
                 --role) COMPREPLY=($(compgen -W "byte-source source parser filter transform aggregate validator sink capability" -- "$current")); return ;;
-                --language) COMPREPLY=($(compgen -W "swift c rust zig" -- "$current")); return ;;
+                --language) COMPREPLY=($(compgen -W "swift c rust zig python" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--role --language --help" -- "$current"))
@@ -125,7 +140,7 @@ _patchbay() {
             fi ;;
         'plugin build')
             case "$previous" in
-                --form) COMPREPLY=($(compgen -W "wasm" -- "$current")); return ;;
+                --form) COMPREPLY=($(compgen -W "wasm process" -- "$current")); return ;;
                 --output|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then

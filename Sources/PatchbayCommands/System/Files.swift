@@ -36,6 +36,9 @@ enum Files {
         return try drain(descriptor, expecting: Int(status.st_size), limit: limit, failure)
     }
 
+    /// Whether there is a regular file at `path` that this user may execute.
+    static func isProgram(_ path: String) -> Bool { unsafe kind(path) == .file && access(path, X_OK) == 0 }
+
     /// The first bytes of the regular file at `path`; none when it cannot be read.
     static func beginning(of path: String, count: Int) -> [UInt8] {
         guard kind(path) == .file else { return [] }

@@ -150,9 +150,11 @@ _patchbay() {
             fi ;;
         'plugin inspect')
             case "$previous" in
+                --plugin-dir) COMPREPLY=($(compgen -f -- "$current")); return ;;
+                --sandbox) COMPREPLY=($(compgen -W "required preferred off" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--json --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--json --plugin-dir --sandbox --help" -- "$current"))
             else
                 COMPREPLY=($(compgen -f -- "$current"))
             fi ;;

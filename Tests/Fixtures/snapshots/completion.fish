@@ -90,6 +90,8 @@ complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_sub
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from build' -F
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l json -d 'Write one line of JSON, with everything.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l plugin-dir -r -F -d 'Look for plugins here first; may be repeated.'
+complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l sandbox -x -a 'required preferred off' -d 'Whether plugins that are programs of their own are sandboxed; preferred when left out.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -l help -s h -d 'Show this help.'
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from inspect' -F
 complete -c patchbay -n '__fish_seen_subcommand_from plugin; and __fish_seen_subcommand_from run' -l with -x -d 'An option of the plugin; may be repeated. \'patchbay plugin inspect\' lists them.'

@@ -129,7 +129,7 @@ struct TestPluginTests {
         (["head", "--tests", "none"], 6, "there are no cases in 'none'"),
         (["head", "--tests", "tests", "--case", "tow"], 2, "there is no test 'tow'"),
         (["head", "--tests", "tests", "--form", "wasm"], 5, "has no form 'wasm'; it has native"),
-        (["."], 6, "has neither plugin.yaml nor one module"),
+        (["."], 6, "has neither plugin.yaml nor one plugin"),
         (["none.wasm"], 6, "there is no plugin 'none.wasm'"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ status: Int32, _ words: String) throws {

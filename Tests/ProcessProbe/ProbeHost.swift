@@ -6,7 +6,8 @@ import PatchbayWire
 
 /// A host that can be killed.
 enum ProbeHost {
-    /// Prints milliseconds from the beginning of a start to its first answer, for so many starts.
+    /// Prints milliseconds from the beginning of a start to its first answer, for so many starts. A mode with a slash is
+    /// the path of another plugin.
     static func measure(mode: String, sandbox: String, rounds: Int) {
         for _ in 0..<rounds {
             let process = PluginProcess(settings(mode, "1000", sandbox))
@@ -26,6 +27,10 @@ enum ProbeHost {
         var settings = ProcessSettings(name: "probe", path: CommandLine.arguments[0])
         settings.arguments = [mode, mark]
         settings.sandbox = SandboxMode(rawValue: sandbox) ?? .off
+        if mode.utf8.first == UInt8(ascii: "/") {
+            settings.path = mode
+            settings.arguments = []
+        }
         return settings
     }
 

@@ -83,6 +83,8 @@ struct ConfinedProgram: Sendable {
     /// The launch of the confined program with these standard descriptors.
     func launch(_ standard: [Descriptor]) -> Launch {
         var launch = Launch(path: path, arguments: arguments, descriptors: standard + descriptors)
+        // Bubblewrap gives up when nobody can read its report.
+        launch.held = report.map { [$0] } ?? []
         launch.environment = environment
         launch.directory = directory.work
         launch.limits = limits

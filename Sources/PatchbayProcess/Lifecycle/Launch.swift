@@ -14,6 +14,8 @@ struct Launch: Sendable {
     var directory = "/"
     /// The descriptors that it gets, from 0 on; all others are closed.
     var descriptors: [Descriptor]
+    /// Ends of pipes that must stay open while it runs, since it writes to the others.
+    var held: [Descriptor] = []
     var limits: [ResourceLimit] = []
     var filter: SystemCallFilter?
     /// Whether it gets a session of its own, so that it has no terminal.

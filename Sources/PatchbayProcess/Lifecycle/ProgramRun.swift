@@ -16,6 +16,7 @@ struct ProgramRun: Sendable {
     ///
     /// - Parameter launch: its descriptors come behind the three standard ones.
     static func run(_ launch: Launch, milliseconds: Int, outputLimit: Int) throws(PluginError) -> ProgramRun {
+        defer { withExtendedLifetime(launch.held) {} }
         let collected = CollectedOutput(limit: outputLimit)
         let end = MonotonicClock.nanoseconds &+ UInt64(milliseconds) &* 1_000_000
         let child = try start(launch, collected)

@@ -77,9 +77,9 @@ final class Bubblewrap: Sendable {
         func show(_ paths: [String], _ option: String = "--ro-bind-try") {
             for path in paths { arguments += [option, path, path] }
         }
-        show(VisibleDirectories.present)
+        arguments += VisibleDirectories.options
         if network { show(VisibleDirectories.networkFiles) }
-        arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--tmpfs", "/var/tmp"]
+        arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
         show(visible)
         for grant in grants.all {
             switch grant {

@@ -9,8 +9,7 @@ enum VisibleDirectories {
     ]
     /// Single files that programs and libraries look for.
     static let files = [
-        "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime",
-        "/etc/timezone", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/mime.types", "/etc/locale.alias",
+        "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group",
     ]
     /// What programs need besides in order to reach other machines.
     static let networkFiles = [
@@ -18,8 +17,13 @@ enum VisibleDirectories {
         "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies",
     ]
 
-    /// Those of both that are there; looked up once.
-    static let present = (system + files).filter { FileTree.status(of: $0) != nil }
+    /// The options of bubblewrap that show those of both that are there; looked up once. What is a link into `/usr` becomes
+    /// one again, since each mount takes time.
+    static let options: [String] = (system + files).flatMap { path -> [String] in
+        guard let target = CanonicalPath(path)?.text, FileTree.status(of: path) != nil else { return [] }
+        let isLink = target != path && target.hasPrefix("/usr/")
+        return isLink ? ["--symlink", target, path] : ["--ro-bind-try", path, path]
+    }
 
     /// The directories of a program, in the order in which they are to be mounted.
     static func of(program path: String) -> [String] {

@@ -35,4 +35,14 @@ extension ByteBuffer {
         }
         append(UInt8(truncatingIfNeeded: rest))
     }
+
+    /// Appends a number as signed LEB128.
+    mutating func append(signed number: Int64) {
+        var rest = number
+        while rest > 63 || rest < -64 {
+            append(UInt8(truncatingIfNeeded: rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest & 0x7F))
+    }
 }

@@ -25,7 +25,7 @@ extension PluginManifest {
             name: try reader.name(tree, "name"),
             version: try reader.name(tree, "version"),
             summary: try reader.summary(tree),
-            capabilities: try reader.list(tree, "capabilities", ManifestReader.capabilities).flatMap { $0 },
+            capabilities: try reader.capabilities(tree),
             configuration: try reader.configuration(tree),
             fields: try reader.list(tree, "fields", ManifestReader.field),
             permissions: try reader.strings(tree, "permissions"),
@@ -71,11 +71,21 @@ struct ManifestReader {
         return version
     }
 
-    /// The capabilities of one entry, which has a `name`, or `names` for several of the same type.
-    func capabilities(_ node: ConfigNode) throws(PluginError) -> [Capability] {
+    /// The capabilities of all entries.
+    func capabilities(_ tree: ConfigNode) throws(PluginError) -> [Capability] {
+        let entries = try list(tree, "capabilities") { _ in { (node) throws(PluginError) in node } }
+        var found: [Capability] = []
+        for entry in entries { found += try capabilities(of: entry, in: tree) }
+        return found
+    }
+
+    /// The capabilities of one entry, which has a `name`, or `names` for several of the same type; without either it is
+    /// called as the plugin is.
+    private func capabilities(of node: ConfigNode, in tree: ConfigNode) throws(PluginError) -> [Capability] {
         let type = try name(node, "type")
         guard case .list(let names) = node["names"]?.content, !names.isEmpty else {
-            return [Capability(type: type, name: try name(node, "name"))]
+            let isNamed = node["name"].map { !$0.isNull } ?? false
+            return [Capability(type: type, name: try name(isNamed ? node : tree, "name"))]
         }
         return try names.map { (element) throws(PluginError) in
             let entry = ConfigNode(.map([.init(key: "name", value: element)]), at: element.position)

@@ -3,20 +3,22 @@ public import PatchbayCore
 extension PluginManifest {
     /// The manifest as JSON: what stands beside an artifact or in it, so that a host knows a plugin without running it.
     /// Version ``formatVersion`` of the format; readers ignore keys that they do not know.
-    /// - Parameter isIndented: for people; otherwise on one line.
-    public func json(isIndented: Bool = true) -> Bytes {
+    /// - Parameters:
+    ///   - isIndented: for people; otherwise on one line.
+    ///   - isComplete: with what readers take for granted: empty lists, and a capability that is called as the plugin is.
+    public func json(isIndented: Bool = true, isComplete: Bool = true) -> Bytes {
         var json = JSONWriter(isIndented: isIndented)
-        write(into: &json)
+        write(into: &json, isComplete: isComplete)
         return json.finish()
     }
 
-    /// Writes the manifest as one JSON object.
-    public func write(into json: inout JSONWriter) {
-        json.object { json in writeMembers(into: &json) }
+    /// Writes the manifest as one JSON object; without what readers take for granted unless it is to be complete.
+    public func write(into json: inout JSONWriter, isComplete: Bool = true) {
+        json.object { json in writeMembers(into: &json, isComplete: isComplete) }
     }
 
     /// Writes the members of that object, for one that has others too.
-    public func writeMembers(into json: inout JSONWriter) {
+    public func writeMembers(into json: inout JSONWriter, isComplete: Bool = true) {
         json.member("manifest", Self.formatVersion)
         json.member("name", name)
         json.member("version", version)
@@ -26,21 +28,25 @@ extension PluginManifest {
             for capability in capabilities {
                 json.object { json in
                     json.member("type", capability.type)
-                    json.member("name", capability.name)
+                    if isComplete || capability.name != name { json.member("name", capability.name) }
                 }
             }
         }
-        json.key("options")
-        json.array { json in
-            for option in configuration.options { option.write(into: &json) }
+        if isComplete || !configuration.options.isEmpty {
+            json.key("options")
+            json.array { json in
+                for option in configuration.options { option.write(into: &json) }
+            }
         }
         if let shorthand = configuration.shorthand { json.member("shorthand", shorthand) }
-        json.key("fields")
-        json.array { json in
-            for field in fields { field.write(into: &json) }
+        if isComplete || !fields.isEmpty {
+            json.key("fields")
+            json.array { json in
+                for field in fields { field.write(into: &json) }
+            }
         }
-        json.member("permissions", permissions)
-        json.member("ordered", isOrdered)
+        if isComplete || !permissions.isEmpty { json.member("permissions", permissions) }
+        if isComplete || isOrdered { json.member("ordered", isOrdered) }
         if let abi { json.member("abi", abi) }
     }
 }

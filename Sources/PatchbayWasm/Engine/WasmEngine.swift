@@ -41,6 +41,8 @@ final class WasmEngine: @unchecked Sendable {
         unsafe wasmtime.wasmtime_config_strategy_set(config, WASMTIME_STRATEGY_CRANELIFT)
         unsafe wasmtime.wasmtime_config_cranelift_opt_level_set(
             config, options.optimizes ? WASMTIME_OPT_LEVEL_SPEED : WASMTIME_OPT_LEVEL_NONE)
+        // Threads that wait for each other take longer than code that nobody looks at twice.
+        unsafe wasmtime.wasmtime_config_parallel_compilation_set(config, options.optimizes)
         unsafe wasmtime.wasmtime_config_debug_info_set(config, options.hasDebugInformation)
         // A memory is reserved as a whole, so that it never moves and the host may show it in place.
         unsafe wasmtime.wasmtime_config_memory_reservation_set(config, 4 << 30)

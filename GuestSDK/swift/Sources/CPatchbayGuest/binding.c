@@ -35,6 +35,19 @@ void patchbay_guest_bind(patchbay_guest_binding *binding, const patchbay_schema 
         binding->rest = patchbay_guest_resolve(binding, (const uint8_t *)"rest", 4);
 }
 
+static void bind_everything(patchbay_guest_instance *instance, const patchbay_schema *schema)
+{
+    patchbay_guest_bind(&instance->binding, schema);
+}
+
+patchbay_guest_plugin *patchbay_guest_register(int32_t operation)
+{
+    patchbay_guest_plugin *plugin = patchbay_guest_add(operation);
+    plugin->reads.flags = PATCHBAY_WANT_ALL | PATCHBAY_WANT_VALUE | PATCHBAY_WANT_KEY | PATCHBAY_WANT_TIME;
+    plugin->bind = bind_everything;
+    return plugin;
+}
+
 int32_t patchbay_guest_resolve(const patchbay_guest_binding *binding, const uint8_t *text, size_t length)
 {
     int32_t found = binding->rest < 0 ? PATCHBAY_GUEST_NO_COLUMN : PATCHBAY_GUEST_IN_REST;

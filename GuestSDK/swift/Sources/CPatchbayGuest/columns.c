@@ -16,10 +16,18 @@ patchbay_guest_text patchbay_guest_bytes(const patchbay_column *column, uint32_t
 
 int patchbay_guest_equals(const patchbay_column *column, uint32_t row, const uint8_t *text, size_t length)
 {
-    const patchbay_guest_text found = patchbay_guest_bytes(column, row);
-    if (found.start == NULL) return 0;
-    if (column->type == PATCHBAY_JSON) return patchbay_guest_json_equals(found.start, found.length, text, length);
-    return found.length == length && __builtin_memcmp(found.start, text, length) == 0;
+    if (column == NULL || !patchbay_guest_is_valid(column, row)) return 0;
+    const uint32_t type = column->type;
+    if (type == PATCHBAY_WORD) {
+        row = ((const uint32_t *)patchbay_guest_at(column->values))[row];
+        column = (const patchbay_column *)patchbay_guest_at(column->words);
+    } else if (!(1u << type & (1u << PATCHBAY_UTF8 | 1u << PATCHBAY_BINARY | 1u << PATCHBAY_JSON))) {
+        return 0;
+    }
+    const uint32_t start = ((const uint32_t *)patchbay_guest_at(column->values))[row];
+    const size_t size = ((const uint32_t *)patchbay_guest_at(column->ends))[row] - start;
+    const uint8_t *found = patchbay_guest_at(column->data.address + start);
+    return patchbay_guest_text_equals(found, size, text, length, type == PATCHBAY_JSON);
 }
 
 /* From a row of a map to its entry under a key; the last one when there are several. */

@@ -11,16 +11,17 @@
 const patchbay_guest_plugin *patchbay_guest_plugins;
 const patchbay_guest_plugin *(*patchbay_guest_find)(const patchbay_bytes *name);
 
-patchbay_guest_plugin *patchbay_guest_register(const uint8_t *type, size_t length, int32_t operation)
+/* What a plugin without state answers. */
+int32_t patchbay_guest_answer_batch(patchbay_guest_instance *instance, int32_t operation, patchbay_call_frame *frame)
 {
-    patchbay_guest_plugin *plugin = patchbay_guest_make(sizeof *plugin);
-    plugin->next = patchbay_guest_plugins;
-    plugin->type = (patchbay_bytes){(uintptr_t)type, length};
-    plugin->reads.flags = PATCHBAY_WANT_ALL | PATCHBAY_WANT_VALUE | PATCHBAY_WANT_KEY | PATCHBAY_WANT_TIME;
-    plugin->operation = operation;
-    patchbay_guest_plugins = plugin;
-    return plugin;
+    const patchbay_guest_plugin *plugin = instance->plugin;
+    if (operation == plugin->operation) {
+        plugin->body.function(instance, (intptr_t)frame->batch.rows, plugin->body.context);
+        return PATCHBAY_OK;
+    }
+    return operation < PATCHBAY_RESET ? PATCHBAY_OK : PATCHBAY_UNSUPPORTED;
 }
+
 
 void patchbay_guest_forget(void)
 {
@@ -28,40 +29,35 @@ void patchbay_guest_forget(void)
     patchbay_guest_find = NULL;
 }
 
-static int32_t create(patchbay_call_frame *frame)
-{
-    const patchbay_guest_plugin *plugin = patchbay_guest_find == NULL ? patchbay_guest_plugins : patchbay_guest_find(&frame->name);
-    if (plugin == NULL) return PATCHBAY_UNSUPPORTED;
-    patchbay_guest_instance *instance = patchbay_guest_make(sizeof *instance);
-    instance->plugin = plugin;
-    frame->instance = (uintptr_t)instance;
-    return plugin->answer == NULL ? PATCHBAY_OK : plugin->answer(instance, PATCHBAY_CREATE, frame);
-}
-
 static int32_t answer(int32_t operation, patchbay_call_frame *frame)
 {
-    if (operation == PATCHBAY_CREATE) return create(frame);
     patchbay_guest_instance *instance = (patchbay_guest_instance *)patchbay_guest_at(frame->instance);
+    size_t rows;
+    /* The low half of it, where that is what a size has. */
+    __builtin_memcpy(&rows, &frame->batch.rows, sizeof rows);
+    if (operation == PATCHBAY_CREATE) {
+        const patchbay_guest_plugin *found =
+            patchbay_guest_find == NULL ? patchbay_guest_plugins : patchbay_guest_find(&frame->name);
+        instance = patchbay_guest_make(sizeof *instance);
+        instance->plugin = found;
+        frame->instance = (uintptr_t)instance;
+    }
+    /* Or the compiler writes what follows twice, as CREATE needs less of it. */
+    __asm__("" : "+r"(operation));
     const patchbay_guest_plugin *plugin = instance->plugin;
     instance->frame = frame;
     instance->binding.columns = patchbay_guest_at(frame->batch.columns.address);
-    int32_t status = PATCHBAY_OK;
-    if (operation == PATCHBAY_BIND) patchbay_guest_bind(&instance->binding, patchbay_guest_at(frame->input_schema));
+    if (operation == PATCHBAY_BIND) plugin->bind(instance, patchbay_guest_at(frame->input_schema));
     if (operation == PATCHBAY_FILTER) {
-        const size_t rows = (size_t)frame->batch.rows;
         patchbay_free(instance->selection);
-        instance->selection = patchbay_guest_make((rows + 63) / 64 * 8);
-        frame->output = (patchbay_bytes){(uintptr_t)instance->selection, (rows + 7) / 8};
+        /* Whole groups of 64. */
+        instance->selection = patchbay_guest_make(rows / 8 + 8);
+        frame->output.address = (uintptr_t)instance->selection;
+        frame->output.length = (rows + 7) / 8;
     }
     /* Whoever does not describe input has none. */
     frame->wanted = plugin->reads;
-    if (plugin->answer != NULL)
-        status = plugin->answer(instance, operation, frame);
-    else if (operation == plugin->operation)
-        plugin->body.function(instance, (intptr_t)frame->batch.rows, plugin->body.context);
-    else if (operation >= PATCHBAY_RESET)
-        status = PATCHBAY_UNSUPPORTED;
-    return status;
+    return plugin->answer(instance, operation, frame);
 }
 
 #ifdef __wasm__
@@ -90,6 +86,7 @@ int32_t PATCHBAY_EXPORT(patchbay_call)(int32_t operation, patchbay_call_frame *f
         }
         while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) != 2) sched_yield();
     }
+    if (patchbay_guest_plugins == NULL) return PATCHBAY_UNSUPPORTED;
     return answer(operation, frame);
 }
 #endif

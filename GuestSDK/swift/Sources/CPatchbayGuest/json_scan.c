@@ -208,7 +208,7 @@ int patchbay_guest_json_find(
         const size_t written = next.name_end - next.name_start;
         /* No escape is shorter than what it stands for. */
         if (written < length + 2) continue;
-        if (!patchbay_guest_json_equals(bytes + next.name_start, written, name, length)) continue;
+        if (!patchbay_guest_text_equals(bytes + next.name_start, written, name, length, 1)) continue;
         *entry = next;
         is_found = 1;
     }

@@ -94,8 +94,8 @@ void *memset(void *to, int byte, size_t size)
 
 int memcmp(const void *left, const void *right, size_t size)
 {
-    const uint8_t *a = left, *b = right, *end = a + size;
-    for (; a < end; a++, b++)
+    const uint8_t *a = left, *b = right;
+    for (; size > 0; size--, a++, b++)
         if (*a != *b) return *a - *b;
     return 0;
 }
@@ -150,7 +150,9 @@ void *patchbay_guest_grow(void *block, size_t used, size_t capacity)
 
 void *patchbay_guest_make(size_t size)
 {
-    return __builtin_memset(patchbay_guest_grow(NULL, 0, size), 0, size);
+    void *block = size <= UINT32_MAX ? patchbay_allocate((uint32_t)size) : NULL;
+    if (block == NULL) __builtin_trap();
+    return __builtin_memset(block, 0, size);
 }
 
 #pragma clang attribute pop

@@ -49,6 +49,40 @@ struct LineParser: ParserPlugin {
 }
 
 @Suite struct RoleTests {
+    @Test func aFilterOnOneFieldReadsThatFieldAlone() throws {
+        let plugin = try TestedPlugin { filter(by: "level") { level in level == "error" } }
+        let kinds: [(String) -> TestValue] = [{ .word($0) }, { .text($0) }, { .json("\"\($0)\"") }]
+        for kind in kinds {
+            let records = (0..<200).map {
+                TestRecord("x", ["other": "error", "level": kind($0 % 3 == 0 ? "error" : "errors")])
+            }
+            #expect(try plugin.filter(records) == (0..<200).map { $0 % 3 == 0 })
+        }
+        #expect(
+            try plugin.filter([TestRecord("error", ["level": .null]), TestRecord("x", ["level": 1])]) == [false, false])
+        // Where records lack the field there is no value.
+        #expect(try plugin.filter([TestRecord("error", ["other": "error"])]) == [false])
+    }
+
+    /// What JSON strings stand for, against a literal of two, three and four bytes a character.
+    @Test func jsonStringsEqualWhatTheyStandFor() throws {
+        let plugin = try TestedPlugin { filter { record in record["t"] == "a\u{8}\u{C}\n\r\t\"\\/é€😀z" } }
+        let equal = [
+            #""a\b\f\n\r\t\"\\\/é€😀z""#,
+            #""\u0061\u0008\u000C\u000a\u000D\u0009\u0022\u005c\u002F\u00e9\u20AC\ud83d\uDE00\u007a""#,
+            #""a\b\f\n\r\t\"\\/\u00E9€\uD83D\ude00z""#,
+        ]
+        let other = [
+            #""a\b\f\n\r\t\"\\\/é€😀""#, #""a\b\f\n\r\t\"\\\/é€😀zz""#, #""a\b\f\n\r\t\"\\\/é€\ud83dz""#,
+            #""a\b\f\n\r\t\"\\\/é€\ude00\ud83dz""#, #""a\b\f\n\r\t\"\\\/é€\ud83d\u0041z""#,
+            #""a\b\f\n\r\t\"\\\/é€\ud83dxxde00z""#, #""a\b\f\n\r\t\"\\\/é€\ud83d\nde00z""#,
+            #""a\b\f\n\r\t\"\\\/é€\uf600z""#, #""""#, #"" ""#, "1", "null", "[]", #""\u00""#, #""\u""#, #""\"#,
+        ]
+        let records = (equal + other).map { TestRecord("", ["t": .json($0)]) }
+        let expected = (equal + other).indices.map { $0 < equal.count }
+        #expect(try plugin.filter(records) == expected)
+    }
+
     @Test func oneLineFilterReadsWordsTextAndJSON() throws {
         let plugin = try TestedPlugin { filter { record in record["level"] == "error" } }
         let kinds: [(String) -> TestValue] = [{ .word($0) }, { .text($0) }]

@@ -68,8 +68,14 @@ struct PluginBuild {
         var manifest = project.manifest
         manifest.abi = PluginInterface.version
         let isDebug = isDebug
-        let json = manifest.json(isIndented: false)
-        return module.replacing(section: PluginInterface.manifestSection, with: json.span) { name in
+        let json = manifest.json(isIndented: false, isComplete: false)
+        let packed: WasmModule
+        do throws(ModuleError) {
+            packed = isDebug ? module : try WasmModule(module.packingData())
+        } catch {
+            throw CommandError(error, in: path)
+        }
+        return packed.replacing(section: PluginInterface.manifestSection, with: json.span) { name in
             !isDebug && ["name", "producers", "target_features"].contains(name)
         }
     }

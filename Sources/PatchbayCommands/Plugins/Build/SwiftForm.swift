@@ -11,7 +11,8 @@ extension PluginForm {
         case .wasm:
             return common + [
                 "-target", Toolchain.target, "-enable-experimental-feature", "Embedded",
-                "-Xfrontend", "-disable-stack-protector", "-Xcc", "-msimd128", "-Xcc", "-mbulk-memory",
+                "-Xfrontend", "-disable-stack-protector", "-Xfrontend", "-disable-incremental-llvm-codegen",
+                "-Xcc", "-msimd128", "-Xcc", "-mbulk-memory",
             ]
         case .process: return common + ["-enable-default-cmo"]
         }

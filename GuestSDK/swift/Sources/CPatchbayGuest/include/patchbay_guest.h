@@ -19,14 +19,11 @@
  * there is no memory. */
 void *patchbay_guest_grow(void *block, size_t used, size_t capacity);
 
-/* A new block, all zero. */
-void *patchbay_guest_make(size_t size);
+/* One character of a JSON string without its quotes, as UTF-8 with its first byte lowest; returns where the next one
+ * begins. Half a surrogate pair is U+FFFD; what no escape may be stands for some character. */
+const uint8_t *patchbay_guest_json_character(const uint8_t *at, const uint8_t *end, uint32_t *character);
 
-/* One character of a JSON string without its quotes, as up to four bytes of UTF-8 with their number in `count`; returns
- * where the next one begins. Takes what no escape may be for itself, half a surrogate pair for U+FFFD. */
-const uint8_t *patchbay_guest_json_character(const uint8_t *at, const uint8_t *end, uint8_t to[4], int *count);
-
-/* Whether JSON text is the string `text`. */
-int patchbay_guest_json_equals(const uint8_t *json, size_t size, const uint8_t *text, size_t length);
+/* Whether bytes are `text`; or, when they are JSON, the string `text`. */
+int patchbay_guest_text_equals(const uint8_t *found, size_t size, const uint8_t *text, size_t length, int is_json);
 
 #endif

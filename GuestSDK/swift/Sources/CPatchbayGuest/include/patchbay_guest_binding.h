@@ -22,6 +22,8 @@ enum { PATCHBAY_GUEST_SLOTS = 64 };
 typedef struct patchbay_guest_binding {
     /* The columns of the batch at hand. */
     const patchbay_column *columns;
+    /* The column of a plugin that reads one field; 0, which is none of a field, when there is none. */
+    int32_t field;
     /* The names of all columns, as the host's go away with the call of BIND: each behind its length. */
     uint8_t *names;
     size_t names_size;

@@ -28,6 +28,12 @@ static inline patchbay_guest_binding *patchbay_guest_binding_of(patchbay_guest_i
     return &instance->binding;
 }
 
+/* The column of the one field that the plugin reads; NULL when there is none. */
+static inline const patchbay_column *patchbay_guest_field_column(const patchbay_guest_instance *instance)
+{
+    return instance->binding.field == 0 ? NULL : instance->binding.columns + instance->binding.field;
+}
+
 /* Puts a row into the selection, which begins without any, or leaves it out. */
 static inline void patchbay_guest_select(patchbay_guest_instance *instance, size_t row, int stays)
 {
@@ -46,21 +52,35 @@ typedef struct patchbay_guest_closure {
 } patchbay_guest_closure;
 
 typedef struct patchbay_guest_plugin {
-    /* What a plugin without state does with a batch; not used by others. */
+    /* What a plugin without state does with a batch in `operation`; not used by others. */
     patchbay_guest_closure body;
+    int32_t operation;
     const struct patchbay_guest_plugin *next;
+    /* Without a type it has `body`. */
     patchbay_bytes type;
     patchbay_bytes name;
     patchbay_request reads;
-    /* What answers the calls; NULL for a plugin without state, which has `body` for one operation. */
+    /* The one field that it reads. */
+    patchbay_bytes field;
+    /* Takes over the fields that arrive. */
+    void (*bind)(patchbay_guest_instance *instance, const patchbay_schema *schema);
     patchbay_guest_answer answer;
-    int32_t operation;
     /* What makes the Swift object. */
     const void *maker;
 } patchbay_guest_plugin;
 
-/* Adds a plugin, which lives as long as the module, and reads everything. */
-patchbay_guest_plugin *patchbay_guest_register(const uint8_t *type, size_t length, int32_t operation);
+/* A new block, all zero. Traps when there is no memory. */
+void *patchbay_guest_make(size_t size);
+
+/* What a plugin without state answers. */
+int32_t patchbay_guest_answer_batch(patchbay_guest_instance *instance, int32_t operation, patchbay_call_frame *frame);
+
+/* Adds a plugin without state, which lives as long as the module and reads everything. */
+__attribute__((returns_nonnull)) patchbay_guest_plugin *patchbay_guest_register(int32_t operation);
+
+/* The same; it reads one field alone. */
+__attribute__((returns_nonnull)) patchbay_guest_plugin *patchbay_guest_register_by(
+    int32_t operation, const uint8_t *field, size_t length);
 
 /* The same for a plugin with a name; only this one links the search by name. */
 patchbay_guest_plugin *patchbay_guest_register_named(
@@ -75,6 +95,17 @@ void patchbay_guest_destroy(patchbay_guest_instance *instance);
 /* The plugins of the module, the latest first, and what finds the one for a name; NULL for the latest. */
 extern const patchbay_guest_plugin *patchbay_guest_plugins;
 extern const patchbay_guest_plugin *(*patchbay_guest_find)(const patchbay_bytes *name);
+
+/* Adds a plugin without state that has nothing yet. Inline: a module has one of the two above. */
+static inline patchbay_guest_plugin *patchbay_guest_add(int32_t operation)
+{
+    patchbay_guest_plugin *plugin = (patchbay_guest_plugin *)patchbay_guest_make(sizeof *plugin);
+    plugin->next = patchbay_guest_plugins;
+    plugin->operation = operation;
+    plugin->answer = patchbay_guest_answer_batch;
+    patchbay_guest_plugins = plugin;
+    return plugin;
+}
 
 /* Takes all registered plugins out, for tests. */
 void patchbay_guest_forget(void);

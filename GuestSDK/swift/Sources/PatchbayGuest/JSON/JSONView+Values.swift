@@ -35,16 +35,14 @@ extension JSONView {
         unsafe text.withUnsafeBufferPointer { from in
             guard var place = from.baseAddress else { return }
             let end = unsafe place + from.count
-            // Four bytes at most, in the order of memory.
+            // Four bytes at most, the first one lowest.
             var character: UInt32 = 0
-            var count: Int32 = 0
             while unsafe place < end {
-                unsafe withUnsafeMutableBytes(of: &character) { to in
-                    if let start = unsafe to.baseAddress?.assumingMemoryBound(to: UInt8.self) {
-                        unsafe place = patchbay_guest_json_character(place, end, start, &count)
-                    }
-                }
-                for index in 0..<count { writer.append(UInt8(truncatingIfNeeded: character >> UInt32(index * 8))) }
+                unsafe place = patchbay_guest_json_character(place, end, &character)
+                repeat {
+                    writer.append(UInt8(truncatingIfNeeded: character))
+                    character >>= 8
+                } while character != 0
             }
         }
         return true

@@ -107,7 +107,7 @@ public struct JSONView: ~Escapable {
     public func equals(_ text: Span<UInt8>) -> Bool {
         unsafe bytes.withUnsafeBufferPointer { json in
             unsafe text.withUnsafeBufferPointer { text in
-                unsafe patchbay_guest_json_equals(json.baseAddress, json.count, text.baseAddress, text.count) != 0
+                unsafe patchbay_guest_text_equals(json.baseAddress, json.count, text.baseAddress, text.count, 1) != 0
             }
         }
     }
@@ -115,7 +115,8 @@ public struct JSONView: ~Escapable {
     /// Whether this is a string that equals the literal, its escapes resolved.
     public static func == (left: JSONView, right: StaticString) -> Bool {
         unsafe left.bytes.withUnsafeBufferPointer {
-            unsafe patchbay_guest_json_equals($0.baseAddress, $0.count, right.utf8Start, right.utf8CodeUnitCount) != 0
+            unsafe patchbay_guest_text_equals($0.baseAddress, $0.count, right.utf8Start, right.utf8CodeUnitCount, 1)
+                != 0
         }
     }
 

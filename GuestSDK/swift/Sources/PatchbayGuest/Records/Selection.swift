@@ -72,6 +72,23 @@ public struct Selection: ~Escapable {
         }
     }
 
+    /// The same about each value of one column.
+    @inlinable
+    @inline(__always)
+    func add(_ column: UnsafePointer<patchbay_column>?, _ body: (FieldView) throws(RecordError) -> Bool) {
+        var row = 0
+        while row < count {
+            do throws(RecordError) {
+                let cell = unsafe patchbay_guest_cell(column: column, row: UInt32(truncatingIfNeeded: row))
+                let stays: Int32 = try body(unsafe FieldView(cell)) ? 1 : 0
+                unsafe patchbay_guest_select(instance, row, stays)
+            } catch {
+                fail(row, error)
+            }
+            row &+= 1
+        }
+    }
+
     /// Asks `body` about each record of a batch, and puts those in for which it is true.
     @inlinable
     @inline(__always)

@@ -7,8 +7,20 @@ public import CPatchbayGuest
 @inlinable
 @inline(__always)
 public func filter(_ body: @escaping (Record) throws(RecordError) -> Bool) {
-    unsafe register("filter", PATCHBAY_FILTER) { instance, count in
+    unsafe register(PATCHBAY_FILTER) { instance, count in
         unsafe Selection(instance, count: count).add(Batch(instance, count: count), body)
+    }
+}
+
+/// Registers a filter on one field, the only one that is made for it: the records stay for whose value `body` is true.
+/// The shortest module, and the fastest. Where records lack the field, the value is null.
+///
+///     filter(by: "level") { level in level == "error" }
+@inlinable
+@inline(__always)
+public func filter(by field: StaticString, _ body: @escaping (FieldView) throws(RecordError) -> Bool) {
+    unsafe register(PATCHBAY_FILTER, by: field) { instance, count in
+        unsafe Selection(instance, count: count).add(patchbay_guest_field_column(instance), body)
     }
 }
 

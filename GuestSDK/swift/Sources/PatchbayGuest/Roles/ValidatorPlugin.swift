@@ -10,7 +10,7 @@ public protocol ValidatorPlugin: Plugin {
 @inlinable
 @inline(__always)
 public func validate(_ body: @escaping (Record) throws(Reject) -> Void) {
-    unsafe register("validator", PATCHBAY_VALIDATE) { instance, count in
+    unsafe register(PATCHBAY_VALIDATE) { instance, count in
         unsafe Batch(instance, count: count).forEach(instance, body)
     }
 }

@@ -20,11 +20,25 @@ struct StoredBody {
 @inlinable
 @inline(__always)
 @unsafe
-func register(_ type: StaticString, _ operation: patchbay_operation, _ body: @escaping Body) {
-    let plugin = unsafe patchbay_guest_register(
-        type.utf8Start, type.utf8CodeUnitCount, Int32(truncatingIfNeeded: operation.rawValue))
+func register(_ operation: patchbay_operation, _ body: @escaping Body) {
+    unsafe put(body, in: patchbay_guest_register(Int32(truncatingIfNeeded: operation.rawValue)))
+}
+
+/// Registers a plugin without state that reads one field alone.
+@inlinable
+@inline(__always)
+@unsafe
+func register(_ operation: patchbay_operation, by field: StaticString, _ body: @escaping Body) {
+    let number = Int32(truncatingIfNeeded: operation.rawValue)
+    unsafe put(body, in: patchbay_guest_register_by(number, field.utf8Start, field.utf8CodeUnitCount))
+}
+
+@inlinable
+@inline(__always)
+@unsafe
+func put(_ body: @escaping Body, in plugin: UnsafeMutablePointer<patchbay_guest_plugin>) {
     // The closure lies at the beginning of the structure, and lives as long as it.
-    unsafe UnsafeMutableRawPointer(plugin)?.initializeMemory(as: StoredBody.self, to: StoredBody(body))
+    unsafe UnsafeMutableRawPointer(plugin).initializeMemory(as: StoredBody.self, to: StoredBody(body))
 }
 
 /// Makes the instances of a plugin.

@@ -1,5 +1,5 @@
 import PatchbayGuest
 
 func plugin() {
-    filter { record in record["level"] == "error" }
+    filter(by: "level") { level in level == "error" }
 }

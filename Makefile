@@ -100,6 +100,8 @@ install: build ## Install patchbay under PREFIX (default /usr/local)
 	    tar --extract --no-same-owner --no-same-permissions --directory "$(DESTDIR)$(PREFIX)/share/patchbay"
 	install -d "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK/include"
 	install -m 644 Sources/CPatchbay/include/patchbay_plugin.h "$(DESTDIR)$(PREFIX)/share/patchbay/GuestSDK/include"
+	@# What is built is known by its path: in a staging folder it would be of no use.
+	[[ -n "$(DESTDIR)" ]] || Tools/build-sdk "$(PREFIX)/bin/patchbay" "$(PREFIX)/share/patchbay/build/cache"
 
 clean: ## Remove everything that was built
 	rm -rf .build build

@@ -46,6 +46,16 @@ struct ManifestTests {
         #expect(!json.text.contains("hunter2"))
     }
 
+    @Test func whatIsTakenForGrantedMayBeLeftOut() throws {
+        var manifest = PluginManifest(.filter, name: "keep", summary: "Keeps.")
+        manifest.abi = 1
+        let short = manifest.json(isIndented: false, isComplete: false).text
+        #expect(!short.contains("options") && !short.contains("permissions") && short.hasSuffix(#""abi":1}"#))
+        #expect(short.contains(#""capabilities":[{"type":"filter"}]"#))
+        #expect(try read(short).json().text == manifest.json().text)
+        #expect(try read(Self.manifest.json(isComplete: false).text).json().text == Self.manifest.json().text)
+    }
+
     @Test func anEntryMayNameSeveralCapabilities() throws {
         let head = #"{"manifest":1,"name":"a","version":"1","summary":"","capabilities":["#
         let many = try read(

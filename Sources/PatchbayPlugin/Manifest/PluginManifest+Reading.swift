@@ -83,9 +83,12 @@ struct ManifestReader {
     /// called as the plugin is.
     private func capabilities(of node: ConfigNode, in tree: ConfigNode) throws(PluginError) -> [Capability] {
         let type = try name(node, "type")
-        guard case .list(let names) = node["names"]?.content, !names.isEmpty else {
+        guard let several = node["names"], !several.isNull else {
             let isNamed = node["name"].map { !$0.isNull } ?? false
             return [Capability(type: type, name: try name(isNamed ? node : tree, "name"))]
+        }
+        guard case .list(let names) = several.content, !names.isEmpty else {
+            throw problem("'names' must be a list of names", at: several.position)
         }
         return try names.map { (element) throws(PluginError) in
             let entry = ConfigNode(.map([.init(key: "name", value: element)]), at: element.position)

@@ -4,18 +4,21 @@ import PatchbayModule
 /// Folders with what was built before, each named by a digest of all that went into it.
 struct BuildCache {
     let folder: String
+    /// The same of this installation, made when it was built (`Tools/build-sdk`): looked into first, never written.
+    let installed: String?
 
-    /// `${XDG_CACHE_HOME:-~/.cache}/patchbay/sdk`.
-    static func standard() throws(CommandError) -> BuildCache {
+    /// `${XDG_CACHE_HOME:-~/.cache}/patchbay/sdk`, and `build/cache` beside `sdk`.
+    static func standard(_ sdk: GuestSDK? = nil) throws(CommandError) -> BuildCache {
+        let installed = sdk.map { "\(Path.parent($0.path))/build/cache/patchbay/sdk" }
         let named = Console.variable("XDG_CACHE_HOME", default: "")
         // The standard says that relative paths are to be ignored.
-        if named.hasPrefix("/") { return BuildCache(folder: "\(named)/patchbay/sdk") }
+        if named.hasPrefix("/") { return BuildCache(folder: "\(named)/patchbay/sdk", installed: installed) }
         let home = Console.variable("HOME", default: "")
         guard home.hasPrefix("/") else {
             throw CommandError(
                 .environment, "there is no folder for what is built once", advice: "set HOME or XDG_CACHE_HOME")
         }
-        return BuildCache(folder: "\(home)/.cache/patchbay/sdk")
+        return BuildCache(folder: "\(home)/.cache/patchbay/sdk", installed: installed)
     }
 
     /// The path of the folder for `name` made of `ingredients`, which `build` fills when it is not there yet. Several
@@ -25,6 +28,7 @@ struct BuildCache {
     ) throws(CommandError) -> String {
         let text = Array(ingredients.joined(separator: "\u{0}").utf8)
         let digest = SHA256.hexadecimal(text.span).prefix(24)
+        if let ready = installed.map({ "\($0)/\(name)-\(digest)" }), Files.kind(ready) == .folder { return ready }
         let final = "\(folder)/\(name)-\(digest)"
         if Files.kind(final) == .folder { return final }
         let draft = try Scratch(in: folder)

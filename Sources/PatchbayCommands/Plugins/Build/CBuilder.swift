@@ -48,7 +48,8 @@ struct CBuilder {
             ingredients.append(try SourceDigest.of(folder, files: Files.tree(folder)))
         }
         let (compiler, sdk, includes) = (compiler, sdk, includes)
-        let folder = try BuildCache.standard().folder("c", of: ingredients) { (folder) throws(CommandError) in
+        let folder = try BuildCache.standard(request.sdk).folder("c", of: ingredients) {
+            (folder) throws(CommandError) in
             for source in sources {
                 let arguments =
                     Self.flags + ["-O2"] + includes.flatMap { ["-I", $0] }

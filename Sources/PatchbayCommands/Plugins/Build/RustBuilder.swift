@@ -31,7 +31,7 @@ struct RustBuilder {
             compiler, Files.fingerprint(Files.resolved(compiler) ?? compiler) ?? "",
             try SourceDigest.of(sdk, files: files),
         ]
-        let folder = try BuildCache.standard().folder("rust", of: ingredients + Self.flags) {
+        let folder = try BuildCache.standard(request.sdk).folder("rust", of: ingredients + Self.flags) {
             (folder) throws(CommandError) in
             let arguments =
                 Self.flags + [

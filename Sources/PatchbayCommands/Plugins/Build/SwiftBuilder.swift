@@ -20,7 +20,7 @@ struct SwiftBuilder {
     init(_ request: BuildRequest) throws(CommandError) {
         self.request = request
         tools = try Toolchain.swift()
-        cache = try .standard()
+        cache = try .standard(request.sdk)
     }
 
     /// Makes the module or the program.

@@ -92,9 +92,15 @@ struct ParserChoice {
             id: id ?? plugin,
             section: section,
             role: role,
-            plugin: plugin.hasSuffix(".wasm") ? .path(.wasm, path: plugin) : .name(plugin, version: nil),
+            plugin: isFile(plugin)
+                ? .path(PluginReference.kind(ofPath: plugin), path: plugin) : .name(plugin, version: nil),
             parameters: ConfigNode(.map(options))
         )
+    }
+
+    /// Whether a parser's name means a file.
+    private static func isFile(_ name: String) -> Bool {
+        ["./", "../", "/"].contains { name.hasPrefix($0) } || name.hasSuffix(".wasm") || name.hasSuffix(".plugin")
     }
 
     private static func grant(_ text: String) throws(CommandError) -> Grant {

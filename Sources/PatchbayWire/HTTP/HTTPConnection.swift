@@ -18,6 +18,9 @@ public final class HTTPConnection {
     /// Sent with every request: the bearer token.
     public var authorization: String?
 
+    /// Bytes that are read for a head at a time. What is read of the body with it is copied.
+    private static let headRead = 4096
+
     /// A connection over `stream`.
     public init(_ stream: ByteStream) {
         self.stream = stream
@@ -68,15 +71,14 @@ public final class HTTPConnection {
         head.append(literal: "Content-Length: ")
         head.append(String(length))
         head.append(literal: "\r\n\r\n")
-        // One system call, and one piece on the wire, for what is small.
-        var next = 0
-        if let first = body.first, first.count <= 4096 {
-            head.append(first.span)
-            next = 1
-        }
         do throws(WireError) {
-            guard try stream.write(head.span, deadline: deadline) else { return isUsable = false }
-            for piece in body[next...] {
+            // One system call for head and body: the other side wakes once.
+            if let first = body.first {
+                guard try stream.write(head.span, first.span, deadline: deadline) else { return isUsable = false }
+            } else {
+                guard try stream.write(head.span, deadline: deadline) else { return isUsable = false }
+            }
+            for piece in body.dropFirst() {
                 // An early answer says why the rest is not wanted.
                 guard try stream.write(piece.span, deadline: deadline) else { return isUsable = false }
             }
@@ -109,7 +111,8 @@ public final class HTTPConnection {
                 makeRoom()
                 searched = min(searched, end)
                 guard end < buffer.capacity else { throw WireError(.tooLarge, "the head of the message is too long") }
-                var room = buffer.mutableSpan(of: UInt8.self, at: end, count: buffer.capacity - end)
+                var room = buffer.mutableSpan(
+                    of: UInt8.self, at: end, count: min(Self.headRead, buffer.capacity - end))
                 let count = try stream.read(into: &room, deadline: deadline)
                 if count == 0 {
                     guard end > start else {

@@ -2,10 +2,12 @@ public import PatchbayCore
 public import PatchbayPlugin
 
 /// What all roles of a plugin behind the ABI share: life, health, state.
-public class GuestRole: StatefulPlugin {
+public class GuestRole: StatefulPlugin, WellKnownColumnReader {
     let session: GuestSession
     /// Instances replaced after a fault.
     public var reloads: UInt64 { session.reloads }
+
+    package var readsOfWellKnown: WellKnownColumns? { session.readsOfWellKnown }
 
     /// What its calls have cost so far.
     public var statistics: GuestStatistics { session.statistics }

@@ -30,7 +30,9 @@ extension GuestSession {
             let frame = answer.frame
             var reading = SchemaReading(memory: try memory())
             let output = frame.output_schema == 0 ? nil : try reading.schema(at: frame.output_schema)
-            return GuestBinding(output: output, wanted: try reading.wanted(frame.wanted))
+            let wanted = try reading.wanted(frame.wanted)
+            readsOfWellKnown = WellKnownColumns(value: wanted.value, key: wanted.key, time: wanted.time)
+            return GuestBinding(output: output, wanted: wanted)
         } catch {
             throw error.during(commits ? PATCHBAY_BIND : PATCHBAY_DESCRIBE)
         }

@@ -27,6 +27,8 @@ final class GuestSession {
     private var cannotBeReplaced = false
     /// What the calls have cost; the memory is looked up when somebody asks.
     var counters = GuestStatistics()
+    /// Which columns besides fields the plugin said last that it reads.
+    var readsOfWellKnown: WellKnownColumns?
     /// Instances replaced after a fault.
     private(set) var reloads: UInt64 = 0
     /// A number that changes with every instance: memory written for another one is of no use.

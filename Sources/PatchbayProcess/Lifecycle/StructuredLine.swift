@@ -1,5 +1,6 @@
 internal import PatchbayCore
 internal import PatchbayPlugin
+internal import PatchbayWire
 
 /// A line of JSON that a plugin wrote: a log record, or something counted or measured.
 struct StructuredLine {
@@ -34,20 +35,14 @@ struct StructuredLine {
     }
 
     private static func metrics(_ tree: ConfigNode) -> MetricValues? {
+        guard let read = MetricLines.read(tree) else { return nil }
         var values = MetricValues()
-        if let name = tree["counter"]?.string {
-            guard case .integer(let count) = tree["add"]?.content ?? .integer(1) else { return nil }
+        for (name, count) in read.counters {
             values.counters[OutputText.clean(name, limit: OutputText.limits.name)] = count
-            return values
         }
-        guard let name = tree["histogram"]?.string else { return nil }
-        var histogram = Histogram()
-        switch tree["value"]?.content {
-        case .integer(let number): histogram.record(Double(number))
-        case .number(let number): histogram.record(number)
-        default: return nil
+        for (name, histogram) in read.histograms {
+            values.histograms[OutputText.clean(name, limit: OutputText.limits.name)] = histogram
         }
-        values.histograms[OutputText.clean(name, limit: OutputText.limits.name)] = histogram
         return values
     }
 

@@ -33,6 +33,9 @@ public final class ProcessSink: ProcessRole, SinkPlugin {
         try send(batch, .write, into: &rejections)
     }
 
+    /// See ``PatchbayPlugin/SinkPlugin/finish()``.
+    public func finish() throws(PluginError) { _ = try session.invoke(.finish, optional: true) }
+
     /// See ``PatchbayPlugin/SinkPlugin/flush()``.
     public func flush() throws(PluginError) { _ = try session.invoke(.flush, optional: true) }
 }

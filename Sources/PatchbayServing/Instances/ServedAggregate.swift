@@ -20,7 +20,7 @@ final class ServedAggregate: ServedInstance {
         } else if commits {
             throw PluginError(.schema, "an aggregate is bound to the schema of its records")
         }
-        return Agreement(output: output, wanted: ColumnRequest(plugin.wanted))
+        return Agreement(output: output, wanted: Self.wanted(plugin.wanted, by: plugin))
     }
 
     override func start(_ context: PluginContext) throws(PluginError) { try plugin.start(context) }

@@ -23,7 +23,12 @@ final class ServedFilter: ServedInstance {
             try failing?.bind(input)
             try plain?.bind(input)
         }
-        return Agreement(output: nil, wanted: ColumnRequest(failing?.wanted ?? plain?.wanted ?? .everything))
+        return Agreement(output: nil, wanted: wanted)
+    }
+
+    private var wanted: ColumnRequest {
+        if let failing { return Self.wanted(failing.wanted, by: failing) }
+        return plain.map { Self.wanted($0.wanted, by: $0) } ?? ColumnRequest(.everything)
     }
 
     override func start(_ context: PluginContext) throws(PluginError) {

@@ -118,6 +118,12 @@ class ServedInstance {
         throw PluginError(.input, "the body of \(body.count) bytes is not one frame")
     }
 
+    /// What `plugin`, which reads `fields` and hands nothing on, wants to be sent.
+    static func wanted<P>(_ fields: FieldRequest, by plugin: P) -> ColumnRequest {
+        guard let reads = (plugin as? any WellKnownColumnReader)?.readsOfWellKnown else { return ColumnRequest(fields) }
+        return ColumnRequest(fields, value: reads.value, key: reads.key, time: reads.time)
+    }
+
     /// The part of an answer that says which records were refused; none when there are none.
     final func errors(_ rejections: Rejections) -> [(WirePart, Batch)] {
         rejections.entries.isEmpty ? [] : [(.errors, AnswerParts.batch(rejections))]

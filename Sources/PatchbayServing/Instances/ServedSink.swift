@@ -20,7 +20,7 @@ final class ServedSink: ServedInstance {
         }
         let wanted = try plugin.wanted(from: input)
         if commits { try plugin.bind(input) }
-        return Agreement(output: nil, wanted: ColumnRequest(wanted))
+        return Agreement(output: nil, wanted: Self.wanted(wanted, by: plugin))
     }
 
     override func start(_ context: PluginContext) throws(PluginError) { try plugin.start(context) }
@@ -38,6 +38,9 @@ final class ServedSink: ServedInstance {
             var rejections = Rejections()
             try plugin.write(try batch(request), rejections: &rejections)
             return try frames.answer([], showing: request.body, with: errors(rejections))
+        case .finish:
+            try plugin.finish()
+            return .done
         case .flush:
             try plugin.flush()
             return .done

@@ -18,7 +18,7 @@ final class ServedValidator: ServedInstance {
             guard let input else { throw PluginError(.schema, "a validator is bound to the schema of its records") }
             try plugin.bind(input)
         }
-        return Agreement(output: nil, wanted: ColumnRequest(plugin.wanted))
+        return Agreement(output: nil, wanted: Self.wanted(plugin.wanted, by: plugin))
     }
 
     override func start(_ context: PluginContext) throws(PluginError) { try plugin.start(context) }

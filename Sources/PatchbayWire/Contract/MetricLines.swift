@@ -32,10 +32,10 @@ public enum MetricLines {
     /// What a line says; nil when it is none about counters or histograms, or says something impossible.
     public static func read(_ line: ConfigNode) -> MetricValues? {
         var values = MetricValues()
-        if let name = line["counter"]?.string, name.utf8.count <= 128 {
-            guard case .integer(let count)? = line["add"]?.content else { return nil }
+        if let name = line["counter"]?.string {
+            guard case .integer(let count) = line["add"]?.content ?? .integer(1) else { return nil }
             values.counters[name] = count
-        } else if let name = line["histogram"]?.string, name.utf8.count <= 128 {
+        } else if let name = line["histogram"]?.string {
             guard let histogram = Histogram(json: line) else { return nil }
             values.histograms[name] = histogram
         } else {

@@ -4,7 +4,7 @@ internal import PatchbayWire
 
 /// Opens executables that are plugins; see `docs/process-plugins.md`.
 ///
-/// A program is asked once for its capabilities, by content, and what it printed is kept (``ManifestCache``). Nothing is
+/// A program is asked once for its capabilities, by content, and what it printed is kept (`ManifestCache`). Nothing is
 /// run before somebody opens or examines a file.
 public final class ProcessRuntime: PluginRuntime {
     /// `process`.

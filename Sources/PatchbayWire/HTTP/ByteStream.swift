@@ -61,7 +61,7 @@ public final class ByteStream: @unchecked Sendable {
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, size)
     }
 
-    /// Ends both directions: whoever waits in ``read(into:deadline:)`` on another thread returns at once.
+    /// Ends both directions: whoever waits in `read(into:deadline:)` on another thread returns at once.
     public func cancel() {
         if isSocket { shutdown(input, CInt(SHUT_RDWR)) }
     }

@@ -33,7 +33,7 @@ import Testing
 
     @Test func resultsComeInSeveralAnswersThatShowTheRequest() throws {
         let client = try client()
-        let instance = try client.create("transform", "repeating", options: #"{"times": 3000}"#)
+        let instance = try client.create("transform", "repeating", options: #"{"times": 600}"#)
         try client.bind(instance, schema)
         let body = try client.frame(batch((0..<2000).map { "value \($0)" }))
         var (answers, records, added) = (0, 0, 0)
@@ -48,12 +48,12 @@ import Testing
             let values = frames[0].1.value
             #expect(values.dataBuffer === body.buffer)
         }
-        #expect(answers > 1 && records == 6_000_000 && added == 5_998_000)
+        #expect(answers > 1 && records == 1_200_000 && added == 1_198_000)
         // Another body begins anew, also in the middle.
         _ = try client.ok("transform", instance: instance, body: body)
         let other = try client.frame(batch(["x"]))
         let answer = try client.ok("transform", instance: instance, body: other)
-        #expect(answer.head.fields["Patchbay-Added"] == "2999")
+        #expect(answer.head.fields["Patchbay-Added"] == "599")
     }
 
     @Test func aggregatesKeepTheirState() throws {

@@ -14,7 +14,7 @@ struct PendingResults {
 /// Writes the frames of answers. Keeps its working memory; one thread uses it at a time.
 struct AnswerFrames: ~Copyable {
     /// An answer that has more bytes takes no further batch of results.
-    static let sizeLimit = 32 << 20
+    static let sizeLimit = 8 << 20
 
     private var writer = FrameWriter()
     /// The memory of the last answers, used again once they are sent.

@@ -31,7 +31,8 @@ final class FrameCoding: RecordCoding {
         do throws(FrameError) {
             var output = ByteBuffer(reusing: pool.take(capacity: lastSize))
             try writer.write(batch, carrying: carried?.columns, to: &output)
-            lastSize = max(output.count, 4096)
+            // With room to spare, or every other batch would outgrow the memory.
+            lastSize = max(output.count + output.count / 4, 4096)
             return output.finish()
         } catch {
             throw PluginError(.output, "the records cannot be sent", cause: error.message, advice: error.advice)

@@ -41,7 +41,8 @@ struct AnswerFrames: ~Copyable {
         }
         var answer = ServedAnswer()
         guard !parts.isEmpty else { return answer }
-        lastSize = max(body.count, 4096)
+        // With room to spare, or every other answer would outgrow the memory.
+        lastSize = max(body.count + body.count / 4, 4096)
         answer.fields.append("Content-Type", Wire.frames)
         answer.fields.append(WireHeader.parts, parts.map(\.rawValue).joined(separator: ", "))
         answer.body = [body.finish()]

@@ -13,6 +13,7 @@ final class GroupGuard: Sendable {
         var groups: Set<Int32> = []
     }
     private let state = Guarded(State())
+    private let starting = Guarded(())
 
     private static let script = """
         trap '' HUP INT QUIT TERM PIPE
@@ -30,6 +31,11 @@ final class GroupGuard: Sendable {
 
     /// Begins to watch over `directory`, if that is not done already. Throws when there is no shell.
     func start(directory: String) throws(PluginError) {
+        // One at a time: a guard too many would do its work at its end, and remove the directory under the programs.
+        try starting.with { (_) throws(PluginError) in try begin(directory) }
+    }
+
+    private func begin(_ directory: String) throws(PluginError) {
         let isRunning = state.with { $0.child?.hasEnded == false }
         if isRunning { return }
         // A socket, since writing to a pipe whose reader is gone would be a signal for the host.

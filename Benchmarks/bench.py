@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import process
 import wasm
 from measuring import BUILD, DATA, ROOT, Job, Peer, interleave, save
 
@@ -192,7 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measures Patchbay and its peers.")
     parser.add_argument("--small", action="store_true", help="small inputs and one round: does everything work?")
     parser.add_argument("--rounds", type=int, help="how often each peer runs (default 5)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="jobs whose title contains TEXT; 'wasm' for the plugins")
+    parser.add_argument("--only", default="", metavar="TEXT", help="jobs whose title contains TEXT; 'wasm' or 'process' for plugins")
     parser.add_argument("--peers", default="", metavar="TEXT", help="peers whose name contains TEXT")
     options = parser.parse_args()
     DATA.mkdir(parents=True, exist_ok=True)
@@ -204,6 +205,9 @@ def main() -> None:
     small_lines = generate(f"json-{SMALL['lines']}", str(SMALL["lines"]))
     if options.only.lower() == "wasm":
         wasm.run(trace, small_trace, rounds, options.small)
+        return
+    if options.only.lower() == "process":
+        process.run(trace, small_trace, rounds, options.small)
         return
 
     notes = check_text(text_job(small_trace, SMALL["messages"])) + check_values(errors_job(small_lines, SMALL["lines"]))
@@ -229,6 +233,8 @@ def main() -> None:
     if not options.only and not options.peers:
         print()
         wasm.run(trace, small_trace, rounds, options.small)
+        print()
+        process.run(trace, small_trace, rounds, options.small)
 
 
 if __name__ == "__main__":

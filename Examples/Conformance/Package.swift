@@ -23,6 +23,7 @@ let package = Package(
                 .product(name: "PatchbayCore", package: "patchbay"),
                 .product(name: "PatchbayPlugin", package: "patchbay"),
                 .product(name: "PatchbayTestKit", package: "patchbay"),
+                .product(name: "PatchbayProcess", package: "patchbay"),
                 .product(name: "PatchbayWasm", package: "patchbay"),
                 .product(name: "PatchbayGuest", package: "swift"),
             ]

@@ -1,8 +1,33 @@
 public import CPatchbay
 internal import PatchbayCore
 
-/// A parser behind the plugin ABI: what `patchbay_call` of a module hands its calls to.
-public final class ParserExport<Parser: CoreParser> {
+/// A parser behind the plugin ABI: what `patchbay_call` of a module hands its calls to. A module has one instance; a program
+/// has as many as there are stages and workers, each used by one thread at a time.
+public final class ParserExport<Parser: CoreParser>: Sendable {
+    /// A parser that CREATE makes.
+    public init() {}
+
+    /// Answers one call.
+    public func call(_ operation: Int32, _ frame: UnsafeMutablePointer<patchbay_call_frame>) -> Int32 {
+        if operation == Int32(PATCHBAY_CREATE.rawValue) {
+            // Also when it fails: the host reads the message later, and does not say when it has.
+            let fresh = unsafe Unmanaged.passRetained(ParserInstance<Parser>())
+            unsafe frame.pointee.instance = UInt64(UInt(bitPattern: fresh.toOpaque()))
+        }
+        guard let place = unsafe UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: frame.pointee.instance)) else {
+            return PATCHBAY_FAILED.rawValue
+        }
+        let instance = unsafe Unmanaged<ParserInstance<Parser>>.fromOpaque(place)
+        if operation == Int32(PATCHBAY_DESTROY.rawValue) {
+            unsafe instance.release()
+            return 0
+        }
+        return unsafe instance.takeUnretainedValue().call(operation, frame)
+    }
+}
+
+/// One instance: the parser, and what its last answers show.
+private final class ParserInstance<Parser: CoreParser> {
     private var parser: Parser?
     private var output: ParseOutput?
     private var kept = KeptBatches()
@@ -12,11 +37,7 @@ public final class ParserExport<Parser: CoreParser> {
 
     private final class Host {}
 
-    /// A parser that CREATE makes.
-    public init() {}
-
-    /// Answers one call.
-    public func call(_ operation: Int32, _ frame: UnsafeMutablePointer<patchbay_call_frame>) -> Int32 {
+    func call(_ operation: Int32, _ frame: UnsafeMutablePointer<patchbay_call_frame>) -> Int32 {
         if operation != Int32(PATCHBAY_RELEASE.rawValue) { images.begin() }
         var image = unsafe frame.pointee
         let status: Int32
@@ -35,7 +56,6 @@ public final class ParserExport<Parser: CoreParser> {
     ) throws(GuestFailure) -> Int32 {
         if operation == PATCHBAY_CREATE {
             parser = try Parser(GuestOptions(frame.options))
-            frame.instance = 1
             return 0
         }
         guard parser != nil else { return PATCHBAY_FAILED.rawValue }

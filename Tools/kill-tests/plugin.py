@@ -2,6 +2,7 @@
 """A filter without any SDK that keeps every record whose number three does not divide, and misbehaves as MODE says."""
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -33,11 +34,11 @@ def receive(stream):
 
 def send(connection, body, status=200, fields=b"", kind=b"application/json"):
     head = b"HTTP/1.1 %d OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n" % (status, kind, fields, len(body))
-    if MODE == "loris" and calls % 3 == 2:
+    if MODE == "loris" and calls and random.random() < 0.1:
         for index in range(len(head)):
             connection.sendall(head[index:index + 1])
             time.sleep(0.1)
-    if MODE == "half-closed" and calls % 3 == 2:
+    if MODE == "half-closed" and calls and random.random() < 0.1:
         connection.sendall(head + body[:len(body) // 2])
         connection.shutdown(socket.SHUT_WR)
         time.sleep(3600)

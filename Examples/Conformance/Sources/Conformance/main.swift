@@ -5,22 +5,25 @@ import Patchbay
 import PatchbayCore
 import PatchbayGuest
 import PatchbayPlugin
+import PatchbayProcess
 import PatchbayTestKit
 import PatchbayWasm
 
-// One plugin of every role, written once: in this program and as a module it keeps the contract of its role, and gives
-// the same records, rejections and counts to the byte.
+// One plugin of every role, written once: in this program, as a module and as a program of its own it keeps the contract
+// of its role, and gives the same records, rejections and counts to the byte.
 let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 let root = folder.deletingLastPathComponent().deletingLastPathComponent()
 
-/// Builds the plugin into a module with the program that `PATCHBAY` names.
-func buildModule(_ place: URL) throws {
+/// Builds the plugin in one of its forms with the program that `PATCHBAY` names.
+func build(_ form: String, _ place: URL) throws {
     let process = Process()
     let program =
         ProcessInfo.processInfo.environment["PATCHBAY"] ?? root.appending(path: ".build/release/patchbay").path
     process.executableURL = URL(filePath: program)
-    process.arguments = ["plugin", "build", folder.appending(path: "Plugin").path, "--output", place.path]
+    process.arguments = [
+        "plugin", "build", folder.appending(path: "Plugin").path, "--form", form, "--output", place.path,
+    ]
     process.environment = ProcessInfo.processInfo.environment
         .merging(["PATCHBAY_SDK": root.appending(path: "GuestSDK").path]) { $1 }
     process.standardOutput = FileHandle.nullDevice
@@ -57,10 +60,12 @@ func answers(_ factory: any PluginFactory, _ capability: Capability) -> [String]
     }
 }
 
-let place = FileManager.default.temporaryDirectory.appending(path: "patchbay-every-role-\(getpid()).wasm")
-try buildModule(place)
-let module = try WasmFactory(path: place.path)
-try? FileManager.default.removeItem(at: place)
+let place = FileManager.default.temporaryDirectory.appending(path: "patchbay-every-role-\(getpid())")
+try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+try build("wasm", place.appending(path: "every-role.wasm"))
+try build("process", place.appending(path: "every-role.plugin"))
+let module = try WasmFactory(path: place.appending(path: "every-role.wasm").path)
+let program = try ProcessRuntime().open(place.appending(path: "every-role.plugin").path)
 
 exportEveryRole()
 let functions = NativeFunctions(
@@ -79,13 +84,19 @@ for capability in module.manifest.capabilities {
         ], gaps: .separators([10]))
     inputs.isStateful = false
     if capability.role == nil {
-        let (first, second) = (answers(native, capability), answers(module, capability))
-        let isRight = first[0] == "good day, dear Ann" && first[1].contains("no such operation") && first == second
-        report("\(capability), both forms", isRight ? [] : [Finding("same answers", input: "calls", "\(second)")])
+        let all = [answers(native, capability), answers(module, capability), answers(program, capability)]
+        let isRight =
+            all[0][0] == "good day, dear Ann" && all[0][1].contains("no such operation")
+            && all.allSatisfy { $0 == all[0] }
+        report("\(capability), all forms", isRight ? [] : [Finding("same answers", input: "calls", "\(all)")])
         continue
     }
     report("\(capability), in-process", PluginTrial(native, capability, inputs).run())
     report("\(capability), module", PluginTrial(module, capability, inputs).run())
-    report("\(capability), compared", PluginTrial.compare(native, module, capability, inputs))
+    report("\(capability), process", PluginTrial(program, capability, inputs).run())
+    report("\(capability), module compared", PluginTrial.compare(native, module, capability, inputs))
+    report("\(capability), process compared", PluginTrial.compare(native, program, capability, inputs))
 }
+PluginProcess.stopAll()
+try? FileManager.default.removeItem(at: place)
 if failed { exit(1) }

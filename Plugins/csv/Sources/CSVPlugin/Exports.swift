@@ -2,7 +2,7 @@ public import CPatchbay
 internal import PatchbayGuestCore
 
 /// The one instance of this module.
-nonisolated(unsafe) private let plugin = ParserExport<CSVTableParser>()
+private let plugin = ParserExport<CSVTableParser>()
 
 /// What the host calls.
 @_expose(wasm, "patchbay_call")

@@ -2,7 +2,7 @@ public import CPatchbay
 internal import PatchbayGuestCore
 
 /// The one instance of this module.
-nonisolated(unsafe) private let plugin = ParserExport<DLTMessageParser>()
+private let plugin = ParserExport<DLTMessageParser>()
 
 /// What the host calls.
 @_expose(wasm, "patchbay_call")

@@ -106,6 +106,12 @@ public struct PipelinePlan: Sendable {
         return schema
     }
 
+    /// Whether a parser works in another process while a thread of this one deals with what it made before: with few
+    /// threads that is faster than to send each chunk twice, once to learn where it can be cut.
+    func isAhead(_ stage: StagePlan) -> Bool {
+        stage.role == .parser && stage.definition.factory.worksElsewhere && definition.settings.threads <= 2
+    }
+
     /// Decides which stages run in the workers, which in order, and which on threads of their own.
     private mutating func partition() {
         var pumps: [Set<Int>] = Array(repeating: [], count: stages.count)
@@ -124,6 +130,7 @@ public struct PipelinePlan: Sendable {
             let inherited = stage.inputs.first.map { stages[$0].segment } ?? .pump
             let needsQueue =
                 stage.definition.queue != nil || stage.inputs.count > 1
+                || stage.inputs.contains { isAhead(stages[$0]) }
                 || (ordered && pumps[index].count > 1 && inherited == .pump)
             if needsQueue {
                 stages[index].queueCapacity = stage.definition.queue ?? definition.settings.queueCapacity

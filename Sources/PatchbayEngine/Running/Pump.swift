@@ -38,7 +38,7 @@ final class Pump: Sendable {
         let settings = plan.definition.settings
         guard case .byteSource(let bytes) = try source.makeInstance() else { throw source.wrongRole }
         guard case .parser(let first) = try parser.makeInstance() else { throw parser.wrongRole }
-        canSplit = first is any SplittingParserPlugin && settings.threads > 1
+        canSplit = first is any SplittingParserPlugin && settings.threads > 1 && !plan.isAhead(parser)
         workerCount = canSplit ? settings.threads : 1
         let proxy = ByteSourceProxy(bytes, plugin: source.definition.factory.manifest.name, stage: source.id)
         reader = Monitor(

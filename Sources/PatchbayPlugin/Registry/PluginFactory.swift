@@ -28,6 +28,8 @@ public protocol PluginFactory: Sendable {
     var origin: String { get }
     /// Whether its instances can do only what ``PluginConfiguration/grants`` and ``PluginConfiguration/limits`` allow.
     var isSandboxed: Bool { get }
+    /// Whether instances do their work in another process, so that the thread that calls them waits meanwhile.
+    var worksElsewhere: Bool { get }
     /// How far instances that are made with `mode` are bound by grants and limits.
     func enforcement(_ mode: SandboxMode) -> Enforcement
     /// How sure the plugin is that an input beginning with `bytes` is for it, 0 to 100; 0 when it cannot tell.
@@ -44,6 +46,8 @@ public protocol PluginFactory: Sendable {
 extension PluginFactory {
     /// Runs with the rights of the program.
     public var isSandboxed: Bool { false }
+    /// Works in the thread that calls.
+    public var worksElsewhere: Bool { false }
     /// By both, whatever the mode, when it is sandboxed; else by nothing.
     public func enforcement(_ mode: SandboxMode) -> Enforcement {
         Enforcement(holdsGrants: isSandboxed, holdsLimits: isSandboxed)

@@ -23,6 +23,8 @@ final class ProcessFactory: PluginFactory {
         self.processes = processes
     }
 
+    var worksElsewhere: Bool { true }
+
     func enforcement(_ mode: SandboxMode) -> Enforcement { Enforcement(ofPrograms: mode) }
 
     func makeInstance(

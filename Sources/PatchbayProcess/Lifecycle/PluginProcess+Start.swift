@@ -89,8 +89,10 @@ extension PluginProcess {
                 }
                 return served
             } catch {
+                let isVictim = wasKilled(served)
                 served.kill()
                 _ = served.child.waitUntilDone(until: MonotonicClock.nanoseconds &+ 2_000_000_000)
+                if attempts > 0, isVictim { continue }
                 if attempts > 0, case .tcp(let port) = served.endpoint, Endpoint.isTaken(port) { continue }
                 if attempts > 0, served.protection.hasBubblewrap, Bubblewrap.shared.known == .unknown,
                     case .unusable = Bubblewrap.shared.probe(), settings.sandbox == .preferred
@@ -100,6 +102,13 @@ extension PluginProcess {
                 throw explained(error, served)
             }
         }
+    }
+
+    /// Whether somebody killed it before it was ready: that says nothing of the program.
+    private func wasKilled(_ served: Served) -> Bool {
+        _ = served.child.waitUntilDone(until: MonotonicClock.nanoseconds &+ 50_000_000)
+        if case .killed(let signal) = served.end { return signal == 9 }
+        return false
     }
 
     private func spawn(_ generation: UInt64, _ transport: Transport) throws(PluginError) -> Served {

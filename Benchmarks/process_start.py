@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+#: What the JSON filter needs.
+OPTIONS = {"field": "level", "operator": "exists"}
+
 
 def call(connection, method, name, body, fields):
     head = "%s /v1/%s HTTP/1.1\r\nHost: bench\r\nContent-Length: %d\r\n%s\r\n" % (
@@ -34,7 +37,7 @@ def call(connection, method, name, body, fields):
     return rest
 
 
-def once(plugin, capability, frame):
+def once(plugin, capability, options, frame):
     with tempfile.TemporaryDirectory() as folder:
         location = os.path.join(folder, "s")
         line = {"contract": 1, "id": "bench", "type": "unix", "location": location, "idleTimeout": 0, "token": "t",
@@ -55,7 +58,7 @@ def once(plugin, capability, frame):
         call(connection, "GET", "health", b"", {})
         healthy = time.perf_counter() - begin
         fields = {"Authorization": "Bearer t", "Content-Type": "application/json"}
-        made = call(connection, "POST", "create", json.dumps({"capability": capability, "options": {}}).encode(), fields)
+        made = call(connection, "POST", "create", json.dumps({"capability": capability, "options": options}).encode(), fields)
         fields["Patchbay-Instance"] = str(json.loads(made)["instance"])
         schema = {"fields": []}
         agreed = {"input": schema, "request": {"all": False, "names": [], "value": True}}
@@ -86,7 +89,8 @@ def main():
     plugin, rounds = os.path.abspath(sys.argv[1]), int(sys.argv[2])
     manifest = json.loads(subprocess.run([plugin, "capabilities"], capture_output=True, check=True).stdout)
     capability = next(one for one in manifest["capabilities"] if one["type"] == "filter")
-    runs = [once(plugin, capability, frame()) for _ in range(rounds)]
+    options = {option["name"]: OPTIONS[option["name"]] for option in manifest["options"] if option["name"] in OPTIONS}
+    runs = [once(plugin, capability, options, frame()) for _ in range(rounds)]
     print(json.dumps({"health_ms": statistics.median(run[0] for run in runs),
                       "first_ms": statistics.median(run[1] for run in runs)}))
 

@@ -17,8 +17,12 @@ public struct NativeFunctions: Sendable {
     /// `patchbay_call`, which gets the operation and the address of the call frame, and the plugin's two functions for
     /// memory that the host writes to.
     ///
-    /// - Parameter installHost: gets the address of a `patchbay_guest_host`, which stays; to be passed to
-    ///   `patchbay_guest_install_host`. Without it the plugin has no host functions but `log`.
+    /// - Parameters:
+    ///   - call: `patchbay_call`.
+    ///   - allocate: `patchbay_allocate`.
+    ///   - free: `patchbay_free`.
+    ///   - installHost: gets the address of a `patchbay_guest_host`, which stays; to be passed to
+    ///     `patchbay_guest_install_host`. Without it the plugin has no host functions but `log`.
     @unsafe
     public init(
         call: @escaping @Sendable (_ operation: Int32, _ frame: UnsafeMutableRawPointer) -> Int32,

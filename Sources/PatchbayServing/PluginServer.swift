@@ -32,7 +32,9 @@ public struct PluginServer: Sendable {
 
     /// The whole of a program whose plugins `register` registers: does what its arguments say, and ends it.
     ///
-    /// - Parameter specifications: see ``specifications``.
+    /// - Parameters:
+    ///   - specifications: see ``specifications``.
+    ///   - register: registers the plugins.
     public static func main(
         specifications: [Capability: String] = [:], _ register: (inout PluginRegistry) throws(PluginError) -> Void
     ) -> Never {

@@ -37,8 +37,10 @@ public struct FrameReader: ~Copyable {
     ///
     /// The frame must begin at an address that 8 divides (`misaligned` otherwise): `Bytes(copying:)` moves one that does not.
     ///
-    /// - Parameter input: the bytes of the call that the frame answers, in which it may show values; nil for frames that
-    ///   stand alone. Where they do not begin their buffer the frame's memory is changed, so it must be nobody else's.
+    /// - Parameters:
+    ///   - bytes: the frame.
+    ///   - input: the bytes of the call that the frame answers, in which it may show values; nil for frames that stand
+    ///     alone. Where they do not begin their buffer the frame's memory is changed, so it must be nobody else's.
     public mutating func read(_ bytes: Bytes, showing input: Bytes? = nil) throws(FrameError) -> Batch {
         let span = bytes.span
         guard let length = try Self.length(of: span), length <= span.count else {

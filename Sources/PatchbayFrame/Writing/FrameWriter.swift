@@ -18,10 +18,12 @@ public struct FrameWriter: ~Copyable {
     /// Appends the frame of `batch` as part of a call or of its answer.
     ///
     /// - Parameters:
+    ///   - batch: the records.
     ///   - carried: whether each column is written, in the order key, value, time, fields; nil for all. The others have no
     ///     value in any row for who reads the frame.
     ///   - input: the bytes of the call that is answered: values that lie in them are shown there, not copied. Whoever
     ///     reads the frame needs the same bytes.
+    ///   - output: where the frame goes.
     /// - Returns: the frame's length.
     @discardableResult
     public mutating func write(

@@ -35,7 +35,9 @@ public struct PluginCatalog: Sendable {
     public let entries: [Entry]
 
     /// The plugins of `registry`.
-    /// - Parameter opened: files that were opened, so that what they are is known even where nothing is kept.
+    /// - Parameters:
+    ///   - registry: what a host has.
+    ///   - opened: files that were opened, so that what they are is known even where nothing is kept.
     public init(_ registry: PluginRegistry, opened: Set<String> = []) {
         var builder = CatalogBuilder()
         for factory in registry.factories { builder.add(factory) }

@@ -15,7 +15,9 @@ public final class ProcessRuntime: PluginRuntime {
     private let factories = Guarded<[String: (file: ProgramFile, factory: any PluginFactory)]>([:])
 
     /// A runtime; `directories` are searched for programs that are named without a directory.
-    /// - Parameter cache: the directory for what programs have said of themselves; the user's own when nil.
+    /// - Parameters:
+    ///   - directories: where plugins lie.
+    ///   - cache: the directory for what programs have said of themselves; the user's own when nil.
     public init(directories: PluginDirectories = .ofThisProgram(), cache: String? = nil) {
         self.directories = directories
         self.cache = cache.map { ManifestCache($0) } ?? ManifestCache.ofThisUser()

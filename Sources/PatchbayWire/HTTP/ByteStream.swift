@@ -15,9 +15,11 @@ public final class ByteStream: @unchecked Sendable {
 
     /// Takes over a connected socket, and reads and writes without blocking.
     ///
-    /// - Parameter exit: a descriptor that becomes readable when the process at the other end has exited, such as a
-    ///   `pidfd`; it is not closed.
-    /// - Parameter owner: whoever closes `exit` at its end; held as long as this lives.
+    /// - Parameters:
+    ///   - socket: the socket.
+    ///   - exit: a descriptor that becomes readable when the process at the other end has exited, such as a `pidfd`; it is
+    ///     not closed.
+    ///   - owner: whoever closes `exit` at its end; held as long as this lives.
     public init(socket: CInt, exit: CInt = -1, owner: (any AnyObject & Sendable)? = nil) {
         self.owner = owner
         input = socket

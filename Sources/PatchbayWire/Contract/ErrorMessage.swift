@@ -68,7 +68,8 @@ public struct ErrorMessage: Sendable {
 
     private static func code(_ name: String?) -> PluginError.Code {
         let known: [PluginError.Code] = [
-            .configuration, .schema, .input, .output, .io, .unsupported, .denied, .closed, .topology,
+            .configuration, .schema, .input, .output, .io, .unsupported, .denied, .closed, .topology, .crashed,
+            .timedOut, .invalidResult,
         ]
         return known.first { $0.description == name } ?? .internalError
     }

@@ -65,7 +65,8 @@ try FileManager.default.createDirectory(at: place, withIntermediateDirectories: 
 try build("wasm", place.appending(path: "every-role.wasm"))
 try build("process", place.appending(path: "every-role.plugin"))
 let module = try WasmFactory(path: place.appending(path: "every-role.wasm").path)
-let program = try ProcessRuntime().open(place.appending(path: "every-role.plugin").path)
+let programs = ProcessRuntime()
+let program = try programs.open(place.appending(path: "every-role.plugin").path)
 
 exportEveryRole()
 let functions = NativeFunctions(
@@ -97,6 +98,6 @@ for capability in module.manifest.capabilities {
     report("\(capability), module compared", PluginTrial.compare(native, module, capability, inputs))
     report("\(capability), process compared", PluginTrial.compare(native, program, capability, inputs))
 }
-PluginProcess.stopAll()
+programs.stop()
 try? FileManager.default.removeItem(at: place)
 if failed { exit(1) }

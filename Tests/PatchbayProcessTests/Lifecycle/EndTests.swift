@@ -122,7 +122,7 @@ extension ProcessTests {
 
         @Test func nothingIsLeftBehind() throws {
             let process = Probe.process("child")
-            let location = try process.pids().location
+            _ = try process.pids()
             process.stop()
             let descriptors = FileTree.names(in: "/proc/self/fd").count
             for round in 0..<20 {
@@ -134,11 +134,12 @@ extension ProcessTests {
                 }
                 #expect(Probe.becomes { !Probe.lives(pids.plugin) && !Probe.lives(pids.child) })
                 #expect(FileTree.status(of: pids.location) == nil)
+                // Others of this host may have theirs beside it.
+                let directory = pids.location.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+                #expect(Probe.becomes { FileTree.status(of: directory) == nil })
             }
             process.stop()
             #expect(Probe.becomes { FileTree.names(in: "/proc/self/fd").count <= descriptors })
-            let directory = location.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
-            #expect(FileTree.names(in: directory) == [HostDirectory.lockName])
         }
     }
 }

@@ -189,7 +189,10 @@ def start(registry: Registry, words: Sequence[str]) -> int:
         return result.encode() if isinstance(result, str) else bytes(result)
 
     serve(configuration, specifications, answer)
-    return 0
+    # The interpreter's own end would wait for threads that are in the middle of a call.
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 def serve(configuration: Mapping[str, Any], specifications: Sequence[Specification], answer: Answer) -> None:

@@ -312,16 +312,19 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             with self.server.lock:
                 self.server.working -= 1
                 self.server.last_work = time.monotonic()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json" if status == 200 else "text/plain; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-        if self.ends:
-            # Not before the answer is on its way: the process ends at once.
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json" if status == 200 else "text/plain; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+            # Not the end before the answer is on its way.
             self.wfile.flush()
-            self.server.stop()
+        finally:
+            # Also when the host has closed the connection by now.
+            if self.ends:
+                self.server.stop()
 
     def _answer(self) -> tuple[int, bytes]:
         try:
